@@ -1,0 +1,25 @@
+/** Misuse of an option: the message says which, what was given and what would be right. */
+export class OptionsError extends Error {
+  override readonly name = 'OptionsError';
+  /** The option, as the caller writes it. */
+  readonly option: string;
+
+  constructor(option: string, message: string) {
+    super(message);
+    this.option = option;
+  }
+}
+
+/** A dataset that cannot be read. Bad data is never thrown: that is what diagnostics are for. */
+export class DatasetReadError extends Error {
+  override readonly name = 'DatasetReadError';
+  /** The operating system's code, for example `ENOENT`; `ENOTFILE` for what is no regular file; `ECHANGED` for a file that changed. */
+  readonly code: string;
+  readonly path: string;
+
+  constructor(code: string, path: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.path = path;
+  }
+}

@@ -1,0 +1,40 @@
+/** How many different fingerprints are remembered, to tell equal findings in equal examples apart. */
+const MAX_REMEMBERED = 100_000;
+
+/** Makes fingerprints: the same finding in the same example keeps its fingerprint when other lines come or go. */
+export interface Fingerprints {
+  /**
+   * @param content - The text of the example, or what else the finding is about.
+   * @returns 16 hexadecimal digits.
+   */
+  next(rule: string, pointer: string, content: string): string;
+}
+
+/** Fingerprints of one dataset: hash(rule, pointer, hash of the example, how many equal ones came before). */
+export function createFingerprints(): Fingerprints {
+  const seen = new Map<string, number>();
+  return {
+    next(rule, pointer, content) {
+      const first = hash(`${rule}\n${pointer}\n${hash(content)}`);
+      const before = seen.get(first) ?? 0;
+      if (before > 0 || seen.size < MAX_REMEMBERED) seen.set(first, before + 1);
+      return before === 0 ? first : hash(`${first}\n${before}`);
+    },
+  };
+}
+
+/** Two 32-bit FNV-1a hashes over UTF-16 code units with different bases. Source of the constants: the FNV specification. */
+function hash(text: string): string {
+  let a = 0x811c9dc5;
+  let b = 0xcbf29ce4;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ (code + 0x9e37), 0x01000193);
+  }
+  return hex(a ^ (b >>> 13)) + hex(b ^ (a >>> 16));
+}
+
+function hex(value: number): string {
+  return (value >>> 0).toString(16).padStart(8, '0');
+}

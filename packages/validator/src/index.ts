@@ -1,0 +1,21 @@
+export {
+  compareDiagnostics,
+  type Diagnostic,
+  type DiagnosticFields,
+  type Excerpt,
+  type Fix,
+  type Severity,
+} from './diagnostic.js';
+export { DatasetReadError, OptionsError } from './errors.js';
+export type { ChatExample, FormatName } from './formats/index.js';
+export type { Method, Progress, ValidateOptions } from './options.js';
+export { type CostEstimate, type Report, SCHEMA_VERSION, type TokenStatistics } from './report.js';
+export { ruleDocsUrl } from './rules/docs-url.js';
+export { type Rule, type RuleId, type RuleParams, rules } from './rules/index.js';
+export { type TargetName, targets } from './targets/index.js';
+export { findModel, MODELS_DATED, type Model, models } from './targets/models.js';
+export type { Target } from './targets/target.js';
+export { countChatTokens } from './tokens/count-tokens.js';
+export { createTokenCounter, type Encoding, type TokenCounter, type TokenCounterOptions } from './tokens/counter.js';
+export type { ExampleTokens } from './tokens/example-tokens.js';
+export { type ByteSource, diagnose, validateFile, validateStream } from './validate.js';

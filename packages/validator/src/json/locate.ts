@@ -1,0 +1,113 @@
+import type { JsonPath } from './path.js';
+import { endOfString } from './string-end.js';
+
+/** A range of a text in UTF-16 code units, end exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Where the value, or the key, at a path stands in the text of a line.
+ *
+ * One scan of the line, with no parser between: called for reported lines only. Of a key that occurs twice the last one
+ * counts, as it does for `JSON.parse`. A path that leads nowhere gives the span of the value where it ends.
+ *
+ * @param text - A line that `JSON.parse` accepts.
+ * @param at - `key` gives the key with its quotes; for the whole value and for indexes it is the same as `value`.
+ */
+export function locatePath(text: string, path: JsonPath, at: 'key' | 'value'): Span {
+  let start = skipSpace(text, 0);
+  let key: Span | undefined;
+  for (const step of path) {
+    const found = typeof step === 'number' ? findIndex(text, start, step) : findKey(text, start, step);
+    if (found === undefined) break;
+    start = found.value;
+    key = found.key;
+  }
+  if (at === 'key' && key !== undefined) return key;
+  return { start, end: skipValue(text, start) };
+}
+
+function findIndex(text: string, array: number, index: number): { value: number; key: undefined } | undefined {
+  if (text.charCodeAt(array) !== OPEN_BRACKET) return undefined;
+  let position = skipSpace(text, array + 1);
+  for (let current = 0; text.charCodeAt(position) !== CLOSE_BRACKET && position < text.length; current += 1) {
+    if (current === index) return { value: position, key: undefined };
+    position = skipComma(text, skipValue(text, position));
+  }
+  return undefined;
+}
+
+function findKey(text: string, object: number, name: string): { value: number; key: Span } | undefined {
+  if (text.charCodeAt(object) !== OPEN_BRACE) return undefined;
+  let found: { value: number; key: Span } | undefined;
+  let position = skipSpace(text, object + 1);
+  while (text.charCodeAt(position) === QUOTE) {
+    const end = endOfString(text, position);
+    const value = skipSpace(text, skipSpace(text, end) + 1);
+    if (isKey(text, position, end, name)) found = { value, key: { start: position, end } };
+    position = skipComma(text, skipValue(text, value));
+  }
+  return found;
+}
+
+function isKey(text: string, start: number, end: number, name: string): boolean {
+  if (end - start - 2 === name.length && text.startsWith(name, start + 1)) return true;
+  // Only an escaped key can be longer than what it means.
+  if (end - start - 2 < name.length) return false;
+  const raw = text.slice(start, end);
+  return raw.includes('\\') && JSON.parse(raw) === name;
+}
+
+function skipValue(text: string, start: number): number {
+  const first = text.charCodeAt(start);
+  if (first === QUOTE) return endOfString(text, start);
+  if (first !== OPEN_BRACE && first !== OPEN_BRACKET) {
+    let end = start;
+    while (end < text.length && !isDelimiter(text.charCodeAt(end))) end += 1;
+    return end;
+  }
+  let depth = 0;
+  let position = start;
+  while (position < text.length) {
+    const code = text.charCodeAt(position);
+    if (code === QUOTE) {
+      position = endOfString(text, position);
+      continue;
+    }
+    position += 1;
+    if (code === OPEN_BRACE || code === OPEN_BRACKET) depth += 1;
+    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
+      depth -= 1;
+      if (depth === 0) return position;
+    }
+  }
+  return position;
+}
+
+function skipComma(text: string, position: number): number {
+  const comma = skipSpace(text, position);
+  return text.charCodeAt(comma) === COMMA ? skipSpace(text, comma + 1) : comma;
+}
+
+function skipSpace(text: string, start: number): number {
+  let position = start;
+  while (isSpace(text.charCodeAt(position))) position += 1;
+  return position;
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
+}
+
+function isDelimiter(code: number): boolean {
+  return code === COMMA || code === CLOSE_BRACE || code === CLOSE_BRACKET || isSpace(code);
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;

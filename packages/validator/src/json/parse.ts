@@ -1,0 +1,34 @@
+import type { Finding } from '../rules/index.js';
+import { describeType } from '../rules/quote.js';
+import { findTooDeep, MAX_DEPTH } from './depth.js';
+import type { Span } from './locate.js';
+import { explainSyntax } from './syntax.js';
+
+/** An example, or why the line is none. */
+export type ParsedLine =
+  | { readonly value: object; readonly fault?: undefined }
+  | { readonly value?: undefined; readonly fault: { readonly finding: Finding; readonly span: Span } };
+
+/** Reads one line: a JSON object, or the one fault that ends the line. Never throws, whatever the text. */
+export function parseLine(text: string): ParsedLine {
+  const deep = findTooDeep(text);
+  if (deep !== -1) {
+    return failed({ rule: 'json/too-deep', params: { limit: MAX_DEPTH } }, { start: deep, end: deep + 1 });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { fault: explainSyntax(text) };
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { value };
+  const start = text.length - text.trimStart().length;
+  return failed(
+    { rule: 'json/not-an-object', params: { found: describeType(value) } },
+    { start, end: text.trimEnd().length },
+  );
+}
+
+function failed(finding: Finding, span: Span): ParsedLine {
+  return { fault: { finding, span } };
+}

@@ -1,0 +1,162 @@
+import type { Diagnostic, Severity } from './diagnostic.js';
+import { OptionsError } from './errors.js';
+import { type RuleId, rules } from './rules/index.js';
+import { suggest } from './rules/suggest.js';
+import { type TargetName, targets } from './targets/index.js';
+import type { Target } from './targets/target.js';
+
+/** How a model is to be trained; decides which format an example must have. */
+export type Method = 'supervised' | 'dpo' | 'reinforcement';
+
+/** Options of every check. */
+export interface ValidateOptions {
+  /** The provider whose rules apply. @default 'openai' */
+  readonly target?: TargetName;
+  /** The base model: its encoding and training context apply. @default the target's usual ones */
+  readonly model?: string;
+  /** @default taken from the data */
+  readonly method?: Method;
+  /** Whether tokens are counted. @default 'exact' */
+  readonly tokens?: 'exact' | 'off';
+  /** Rule ids, or `category/*`, that alone apply. @default all */
+  readonly select?: readonly string[];
+  /** Rule ids, or `category/*`, that do not apply. @default none */
+  readonly ignore?: readonly string[];
+  /** Severities by rule id. They win over those of rule and target. @default none */
+  readonly severities?: Readonly<Record<string, Severity | 'off'>>;
+  /** How many diagnostics the report keeps; totals stay exact, and `onDiagnostic` gets all. @default 1000 */
+  readonly maxDiagnostics?: number;
+  /** The longest line, in bytes, that is parsed; a longer one is read over in constant memory. @default 67108864 */
+  readonly maxLineBytes?: number;
+  /** Whether diagnostics carry the text around the finding. Datasets are private: for people only. @default false */
+  readonly excerpts?: boolean;
+  /** What to call the dataset. @default the path; `<stream>` for a stream */
+  readonly fileName?: string;
+  /** Gets every diagnostic as it is found, in the order of the file. Reading waits for a promise that it returns. */
+  readonly onDiagnostic?: (diagnostic: Diagnostic) => void | Promise<void>;
+  /** Called after each chunk that was read. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Ends the check early: the promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** How far a check has come. */
+export interface Progress {
+  /** Bytes read so far. */
+  readonly bytes: number;
+  /** Size of the file; absent for a stream. */
+  readonly totalBytes?: number;
+  readonly examples: number;
+  readonly errors: number;
+}
+
+/** Every option, with its default where none was given. */
+export interface NormalizedOptions {
+  readonly target: TargetName;
+  readonly model: string | undefined;
+  readonly method: Method | undefined;
+  readonly tokens: 'exact' | 'off';
+  /** The severity of a rule after target and user had their say. */
+  readonly severityOf: (id: RuleId) => ResolvedSeverity;
+  readonly maxDiagnostics: number;
+  readonly maxLineBytes: number;
+  readonly excerpts: boolean;
+  readonly fileName: string | undefined;
+  readonly onDiagnostic: ((diagnostic: Diagnostic) => void | Promise<void>) | undefined;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A severity, and whether the user set it: then no rule may soften it. */
+export interface ResolvedSeverity {
+  readonly severity: Severity | 'off';
+  readonly isSetByUser: boolean;
+}
+
+const DEFAULTS = {
+  target: 'openai',
+  tokens: 'exact',
+  maxDiagnostics: 1_000,
+  // Node's longest string has 2²⁹ − 24 code units; a line of 64 MiB is far over any training context already.
+  maxLineBytes: 64 * 1024 * 1024,
+  excerpts: false,
+} as const;
+
+const METHODS: readonly Method[] = ['supervised', 'dpo', 'reinforcement'];
+const SEVERITIES: readonly (Severity | 'off')[] = ['off', 'info', 'warning', 'error'];
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws {OptionsError} Naming the option, what was given and what is known.
+ */
+export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptions {
+  const target = options.target ?? DEFAULTS.target;
+  expectOneOf('target', target, Object.keys(targets));
+  if (options.method !== undefined) expectOneOf('method', options.method, METHODS);
+  const tokens = options.tokens ?? DEFAULTS.tokens;
+  expectOneOf('tokens', tokens, ['exact', 'off']);
+  for (const pattern of options.select ?? []) expectRule('select', pattern);
+  for (const pattern of options.ignore ?? []) expectRule('ignore', pattern);
+  for (const [pattern, severity] of Object.entries(options.severities ?? {})) {
+    expectRule('rule', pattern);
+    expectOneOf('rule', severity, SEVERITIES);
+  }
+  return {
+    target,
+    model: options.model,
+    method: options.method,
+    tokens,
+    severityOf: resolveSeverities(options, targets[target]),
+    maxDiagnostics: expectCount('maxDiagnostics', options.maxDiagnostics ?? DEFAULTS.maxDiagnostics),
+    maxLineBytes: expectCount('maxLineBytes', options.maxLineBytes ?? DEFAULTS.maxLineBytes),
+    excerpts: options.excerpts ?? DEFAULTS.excerpts,
+    fileName: options.fileName,
+    onDiagnostic: options.onDiagnostic,
+    onProgress: options.onProgress,
+    signal: options.signal,
+  };
+}
+
+/** From the weakest to the strongest voice: rule, target, `select` and `ignore`, the severity set for the id. */
+function resolveSeverities(options: ValidateOptions, target: Target): (id: RuleId) => ResolvedSeverity {
+  const resolved = new Map<RuleId, ResolvedSeverity>();
+  const covers = (patterns: readonly string[], id: string) => patterns.some((pattern) => matches(pattern, id));
+  for (const { id, severity: own } of rules) {
+    const set = Object.entries(options.severities ?? {}).findLast(([pattern]) => matches(pattern, id))?.[1];
+    const isOff = (options.select !== undefined && !covers(options.select, id)) || covers(options.ignore ?? [], id);
+    const severity = isOff ? 'off' : (set ?? target.severities[id] ?? own);
+    resolved.set(id, { severity, isSetByUser: set !== undefined });
+  }
+  return (id) => resolved.get(id)!;
+}
+
+function matches(pattern: string, id: string): boolean {
+  return pattern.endsWith('/*') ? id.startsWith(pattern.slice(0, -1)) : pattern === id;
+}
+
+function expectRule(option: string, pattern: string): void {
+  if (rules.some(({ id }) => matches(pattern, id))) return;
+  const meant = suggest(
+    pattern,
+    rules.map(({ id }) => id),
+  );
+  throw new OptionsError(
+    option,
+    `unknown rule "${pattern}"${meant === undefined ? '; "tunegate rules" lists them, "category/*" names all of a category' : `; did you mean "${meant}"?`}`,
+  );
+}
+
+function expectOneOf(option: string, value: string, known: readonly string[]): void {
+  if (known.includes(value)) return;
+  const meant = suggest(value, known);
+  throw new OptionsError(
+    option,
+    `unknown ${option} "${value}"; ${meant === undefined ? `it may be ${known.join(', ')}` : `did you mean "${meant}"?`}`,
+  );
+}
+
+function expectCount(option: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new OptionsError(option, `${option} is ${value}; it may be a whole number from 0`);
+}

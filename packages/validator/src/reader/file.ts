@@ -1,0 +1,80 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { DatasetReadError } from '../errors.js';
+
+/** Read at once: large enough that system calls do not count, small enough for any cache. */
+const CHUNK_BYTES = 256 * 1024;
+
+/** A dataset that is being read. */
+export interface DatasetFile {
+  /** Size in bytes when it was opened. */
+  readonly size: number;
+  /** The bytes, in one buffer that is used again: each chunk is valid until the next is asked for. */
+  chunks(): AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a dataset.
+ *
+ * @throws {DatasetReadError} When the file is missing, is not a regular file, or may not be read.
+ */
+export async function openDataset(path: string): Promise<DatasetFile> {
+  let handle: FileHandle;
+  try {
+    // Without it, opening a pipe would wait for somebody to write to it.
+    handle = await open(path, 'r');
+  } catch (error) {
+    throw readError(error, path);
+  }
+  try {
+    const stat = await handle.stat();
+    if (stat.isDirectory()) throw new DatasetReadError('EISDIR', path, `${path} is a directory; name a file in it`);
+    if (!stat.isFile()) {
+      throw new DatasetReadError('ENOTFILE', path, `${path} is not a regular file; pipe it in and name it "-"`);
+    }
+    return { size: stat.size, chunks: () => readChunks(handle, path), close: () => handle.close() };
+  } catch (error) {
+    await handle.close();
+    throw error instanceof DatasetReadError ? error : readError(error, path);
+  }
+}
+
+async function* readChunks(handle: FileHandle, path: string): AsyncIterable<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  for (;;) {
+    let length: number;
+    try {
+      length = (await handle.read(buffer, 0, CHUNK_BYTES)).bytesRead;
+    } catch (error) {
+      throw readError(error, path);
+    }
+    if (length === 0) return;
+    yield buffer.subarray(0, length);
+  }
+}
+
+function readError(error: unknown, path: string): DatasetReadError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+  return new DatasetReadError(code, path, describe(code, path, error), { cause: error });
+}
+
+function describe(code: string, path: string, error: unknown): string {
+  switch (code) {
+    case 'ENOENT':
+      return `${path} does not exist`;
+    case 'EISDIR':
+      return `${path} is a directory; name a file in it`;
+    case 'EACCES':
+    case 'EPERM':
+      return `${path} may not be read: permission denied`;
+    case 'ENOTDIR':
+      return `${path} does not exist: a part of the path is a file`;
+    case 'ENAMETOOLONG':
+      return `the file name is too long: ${path.slice(0, 80)}…`;
+    case 'EMFILE':
+    case 'ENFILE':
+      return `${path} could not be opened: too many files are open`;
+    default:
+      return `${path} could not be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

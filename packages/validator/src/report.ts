@@ -1,0 +1,150 @@
+import type { Diagnostic } from './diagnostic.js';
+import type { FormatName } from './formats/index.js';
+import type { RuleId } from './rules/index.js';
+import type { TargetName } from './targets/index.js';
+import { MODELS_DATED, type Model } from './targets/models.js';
+import { defaultEpochs } from './tokens/epochs.js';
+
+/** Moves when a machine format changes in a way that breaks its readers. */
+export const SCHEMA_VERSION = 1;
+
+/** How many tokens the examples have. */
+export interface TokenStatistics {
+  /** The name of the byte-pair encoding, for example `o200k_base`. */
+  readonly encoding: string;
+  /** Tokens of all examples. */
+  readonly total: number;
+  /** Tokens that are trained on. */
+  readonly trained: number;
+  /** Per example that could be counted; `mean` is rounded to a tenth, percentiles are of the nearest rank. */
+  readonly perExample: {
+    readonly min: number;
+    readonly mean: number;
+    readonly p50: number;
+    readonly p95: number;
+    readonly max: number;
+  };
+  /** The examples that could be counted. */
+  readonly examples: number;
+  /** Providers publish no exact formula for a whole example; only the count of a text is exact. */
+  readonly isEstimate: true;
+}
+
+/** What a training run costs by the model's published price: tokens × epochs × price. */
+export interface CostEstimate {
+  readonly currency: 'USD';
+  readonly estimate: number;
+  /** The day the price was read, YYYY-MM-DD. */
+  readonly pricedAt: string;
+}
+
+/** What a check found out about one dataset. */
+export interface Report {
+  readonly schemaVersion: typeof SCHEMA_VERSION;
+  /** The file as the caller named it; `<stdin>` or `<stream>` where there is no name. */
+  readonly file: string;
+  /** No errors. */
+  readonly ok: boolean;
+  readonly target: TargetName;
+  /** The model that was named, if one was. */
+  readonly model?: string;
+  readonly format: FormatName | 'unknown';
+  /** Why the format was taken, in a few words. */
+  readonly formatReason: string;
+  readonly bytes: number;
+  /** Physical lines. */
+  readonly lines: number;
+  /** Lines that are not blank. */
+  readonly examples: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+  /** Exact totals, whatever was kept or shown. */
+  readonly byRule: Readonly<Partial<Record<RuleId, number>>>;
+  /** At most `maxDiagnostics` of them, in the order of the file. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Whether there were more diagnostics than `diagnostics` holds. */
+  readonly truncated: boolean;
+  /** Of all bytes of the file, in lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Absent with `tokens: 'off'` and when no example could be counted. */
+  readonly tokens?: TokenStatistics;
+  /** The epochs the provider would choose by itself; absent when there is no example. */
+  readonly epochs?: number;
+  /** Absent unless the model has a published price and tokens were counted. */
+  readonly cost?: CostEstimate;
+  readonly durationMs: number;
+}
+
+/** What the collector does not count itself. */
+export interface ReportFacts {
+  readonly file: string;
+  readonly target: TargetName;
+  readonly model: string | undefined;
+  /** The named model, when something is known of it. */
+  readonly pricing: Model | undefined;
+  readonly format: Report['format'];
+  readonly formatReason: string;
+  readonly bytes: number;
+  readonly lines: number;
+  readonly examples: number;
+  readonly sha256: string;
+  readonly tokens: TokenStatistics | undefined;
+  readonly durationMs: number;
+}
+
+/** Counts diagnostics and keeps the first of them. */
+export interface ReportCollector {
+  add(diagnostic: Diagnostic): void;
+  readonly errors: number;
+  report(facts: ReportFacts): Report;
+}
+
+/** @param maxDiagnostics - How many are kept; all are counted. */
+export function createReportCollector(maxDiagnostics: number): ReportCollector {
+  const counts = { error: 0, warning: 0, info: 0 };
+  const byRule: Partial<Record<RuleId, number>> = {};
+  const kept: Diagnostic[] = [];
+  let isTruncated = false;
+  return {
+    get errors() {
+      return counts.error;
+    },
+    add(diagnostic) {
+      counts[diagnostic.severity] += 1;
+      byRule[diagnostic.rule] = (byRule[diagnostic.rule] ?? 0) + 1;
+      if (kept.length < maxDiagnostics) kept.push(diagnostic);
+      else isTruncated = true;
+    },
+    report({ model, pricing, tokens, examples, ...facts }) {
+      const epochs = defaultEpochs(examples);
+      const cost = estimateCost(pricing, tokens, epochs);
+      return {
+        schemaVersion: SCHEMA_VERSION,
+        ok: counts.error === 0,
+        ...facts,
+        examples,
+        errors: counts.error,
+        warnings: counts.warning,
+        infos: counts.info,
+        byRule,
+        diagnostics: kept,
+        truncated: isTruncated,
+        ...(model === undefined ? {} : { model }),
+        ...(tokens === undefined ? {} : { tokens }),
+        ...(epochs === undefined ? {} : { epochs }),
+        ...(cost === undefined ? {} : { cost }),
+      };
+    },
+  };
+}
+
+function estimateCost(
+  model: Model | undefined,
+  tokens: TokenStatistics | undefined,
+  epochs: number | undefined,
+): CostEstimate | undefined {
+  if (model?.pricePerMillion === undefined || tokens === undefined || epochs === undefined) return undefined;
+  const estimate = (tokens.total / 1_000_000) * epochs * model.pricePerMillion;
+  return { currency: 'USD', estimate: Math.round(estimate * 100) / 100, pricedAt: MODELS_DATED };
+}

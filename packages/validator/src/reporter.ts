@@ -1,0 +1,120 @@
+import type { Diagnostic, DiagnosticFields } from './diagnostic.js';
+import { copyText, cutExcerpt } from './excerpt.js';
+import { createFingerprints } from './fingerprint.js';
+import type { Span } from './json/locate.js';
+import { type JsonPath, toPointer } from './json/path.js';
+import type { NormalizedOptions } from './options.js';
+import { utf8Length } from './reader/utf8.js';
+import { ruleDocsUrl } from './rules/docs-url.js';
+import { type Finding, type RuleId, rules } from './rules/index.js';
+
+/** A physical line as far as findings need it. */
+export interface LineText {
+  /** From 1. */
+  readonly number: number;
+  /** Offset in the file of the first byte of `text`: behind the byte order mark, where there is one. */
+  readonly byteStart: number;
+  /** Without its line break. */
+  readonly text: string;
+  /** Number of the example, from 1; absent for a blank line. */
+  readonly example?: number;
+}
+
+/** A finding with its place in a line. */
+export interface PlacedFinding {
+  readonly finding: Finding;
+  readonly span: Span;
+  /** Absent where there is no value to point into. */
+  readonly path?: JsonPath;
+}
+
+/** Makes diagnostics out of findings: resolves severities, words, places. */
+export interface Reporter {
+  /** Reports what was found in one line, in the order of the columns. */
+  inLine(line: LineText, findings: PlacedFinding[]): void;
+  /** Reports what is known by its place alone, the text not being at hand. */
+  atBytes(
+    finding: Finding,
+    place: Pick<DiagnosticFields, 'line' | 'column' | 'endLine' | 'endColumn' | 'byteOffset' | 'example' | 'pointer'>,
+  ): void;
+  /** Reports what is true of the file as a whole. */
+  aboutFile(finding: Finding): void;
+  /** Whether anybody wants to know: rules that are off need not be run. */
+  isOn(id: RuleId): boolean;
+}
+
+/** What the reporter has of a rule, whatever its parameters. */
+interface AnyRule {
+  readonly id: RuleId;
+  message(params: unknown): string;
+  help?(params: unknown): string | undefined;
+  soften?(params: unknown): DiagnosticFields['severity'] | undefined;
+}
+
+// A finding and the rule of its id always agree on the parameters; that link is lost in a table of all rules.
+const ruleById = new Map(rules.map((rule) => [rule.id, rule as unknown as AnyRule]));
+
+/** @param emit - Gets every diagnostic whose rule is on. */
+export function createReporter(
+  options: NormalizedOptions,
+  file: string,
+  emit: (diagnostic: Diagnostic) => void,
+): Reporter {
+  const fingerprints = createFingerprints();
+
+  const report = (finding: Finding, content: string, place: Partial<DiagnosticFields>) => {
+    const rule = ruleById.get(finding.rule)!;
+    const resolved = options.severityOf(finding.rule);
+    if (resolved.severity === 'off') return;
+    const softer = resolved.isSetByUser ? undefined : rule.soften?.(finding.params);
+    const help = rule.help?.(finding.params);
+    emit({
+      rule: finding.rule,
+      severity: softer ?? resolved.severity,
+      message: rule.message(finding.params),
+      ...(help === undefined ? {} : { help }),
+      file,
+      ...place,
+      params: finding.params,
+      url: ruleDocsUrl(finding.rule),
+      fingerprint: fingerprints.next(finding.rule, place.pointer ?? '', content),
+    } as Diagnostic);
+  };
+
+  return {
+    inLine(line, findings) {
+      findings.sort((a, b) => a.span.start - b.span.start || (a.finding.rule < b.finding.rule ? -1 : 1));
+      for (const { finding, span, path } of findings) {
+        report(finding, line.text, {
+          line: line.number,
+          column: span.start + 1,
+          endLine: line.number,
+          endColumn: span.end + 1,
+          byteOffset: byteRange(line, span),
+          ...(path === undefined ? {} : { pointer: copyText(toPointer(path)), ...messageIndexOf(path) }),
+          ...(line.example === undefined ? {} : { example: line.example }),
+          ...(options.excerpts ? { excerpt: cutExcerpt(line.text, span) } : {}),
+        });
+      }
+    },
+    atBytes(finding, place) {
+      report(finding, `${place.byteOffset?.join()}`, place);
+    },
+    aboutFile(finding) {
+      report(finding, '', {});
+    },
+    isOn: (id) => options.severityOf(id).severity !== 'off',
+  };
+}
+
+function byteRange(line: LineText, span: Span): readonly [number, number] {
+  const start = line.byteStart + utf8Length(line.text.slice(0, span.start));
+  return [start, start + utf8Length(line.text.slice(span.start, span.end))];
+}
+
+/** Messages are numbered from 1, as the provider numbers them: "Example 12, message 3". */
+function messageIndexOf(path: JsonPath): { messageIndex?: number } {
+  const list = path[0] === 'input' ? 1 : 0;
+  const index = path[list + 1];
+  return path[list] === 'messages' && typeof index === 'number' ? { messageIndex: index + 1 } : {};
+}

@@ -1,0 +1,16 @@
+import { datasetRule } from '../rule.js';
+
+export const datasetTooFewExamples = datasetRule({
+  id: 'dataset/too-few-examples',
+  severity: 'error',
+  stage: 'dataset',
+  description: 'The training file has fewer examples than the provider takes.',
+  message: ({ examples, minimum, provider }: { examples: number; minimum: number; provider: string }) =>
+    `${examples} ${examples === 1 ? 'example' : 'examples'}; ${provider} takes a training file of at least ${minimum}`,
+  help: ({ examples, minimum }) => `add at least ${minimum - examples} more`,
+  check(report, { examples, target }) {
+    const minimum = target.minExamples;
+    if (minimum === undefined || examples >= minimum) return;
+    report({ examples, minimum, provider: target.displayName });
+  },
+});

@@ -1,0 +1,51 @@
+import { stageRule } from '../rule.js';
+
+/** What kind of fault keeps a line from being JSON. */
+export type SyntaxReason =
+  | 'trailing-comma'
+  | 'single-quotes'
+  | 'python-literal'
+  | 'unquoted-key'
+  | 'comment'
+  | 'unescaped-control'
+  | 'unescaped-quote'
+  | 'missing-comma'
+  | 'extra-data'
+  | 'truncated'
+  | 'leading-garbage'
+  | 'curly-quotes'
+  | 'raw-line-break'
+  | 'invalid-escape'
+  | 'invalid-number'
+  | 'other';
+
+const texts: Readonly<Record<SyntaxReason, readonly [message: string, help: string]>> = {
+  'trailing-comma': ['a comma with nothing after it', 'delete the comma'],
+  'single-quotes': ['text in single quotes', 'JSON knows double quotes only; write the file with a JSON library'],
+  'python-literal': ['a Python literal', 'write true, false and null; in Python, json.dumps does'],
+  'unquoted-key': ['a key without quotes', 'put the key in double quotes'],
+  comment: ['a comment', 'JSON has no comments; delete it'],
+  'unescaped-control': [
+    'a control character that is not escaped in a string',
+    'write it as an escape, such as \\t or \\n',
+  ],
+  'unescaped-quote': ['a quote inside a string that is not escaped', 'write \\" inside strings; a JSON library does'],
+  'missing-comma': ['a comma is missing before this value', 'put a comma here'],
+  'extra-data': ['a second value on the same line', 'put a line break here: one example per line'],
+  truncated: ['the line ends before its value does', 'look for a cut-off download or a line break inside the example'],
+  'leading-garbage': ['characters before the value', 'delete them'],
+  'curly-quotes': ['typographic quotes where JSON wants straight ones', 'replace “ and ” by "'],
+  'raw-line-break': ['a string that is not closed on its line', 'write line breaks inside strings as \\n'],
+  'invalid-escape': ['a backslash that starts no escape', 'write a backslash as \\\\'],
+  'invalid-number': ['not a number as JSON writes them', 'no leading zeros, no +, digits on both sides of the point'],
+  other: ['not JSON', 'write the file with a JSON library'],
+};
+
+export const jsonSyntax = stageRule({
+  id: 'json/syntax',
+  severity: 'error',
+  stage: 'json',
+  description: 'The line is not JSON.',
+  message: ({ reason }: { reason: SyntaxReason }) => texts[reason][0],
+  help: ({ reason }) => texts[reason][1],
+});

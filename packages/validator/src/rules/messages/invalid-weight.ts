@@ -1,0 +1,26 @@
+import type { ChatExample } from '../../formats/index.js';
+import { describeType, quote } from '../quote.js';
+import { exampleRule } from '../rule.js';
+
+export const messageInvalidWeight = exampleRule({
+  id: 'messages/invalid-weight',
+  severity: 'error',
+  stage: 'example',
+  formats: ['chat'],
+  description: 'The weight of a message is neither 0 nor 1.',
+  message: ({ value, found }: { value: unknown; found: string }) =>
+    `weight is ${value === undefined ? found : quote(value)}; it may be 0 or 1`,
+  help: () => '1 trains on the message, 0 does not',
+  check(example: ChatExample, report) {
+    for (const [index, { role, weight }] of (example.messages ?? []).entries()) {
+      if (weight === undefined || weight === 0 || weight === 1) continue;
+      // Official clients write null for every optional key of an assistant message.
+      if (weight === null && role === 'assistant') continue;
+      const isQuotable = typeof weight !== 'object';
+      report(['messages', index, 'weight'], {
+        ...(isQuotable ? { value: weight } : { value: undefined }),
+        found: describeType(weight),
+      });
+    }
+  },
+});

@@ -1,0 +1,11 @@
+import { stageRule } from '../rule.js';
+
+export const messageMissingContent = stageRule({
+  id: 'messages/missing-content',
+  severity: 'error',
+  stage: 'shape',
+  description: 'A message of a role other than assistant has no content, or null.',
+  message: ({ role, isNull }: { role: string; isNull: boolean }) =>
+    isNull ? `the content of a message of the ${role} is null` : `a message of the ${role} without "content"`,
+  help: () => 'only an assistant message with tool calls may do without content; add the text',
+});

@@ -1,0 +1,42 @@
+import type { ChatExample } from '../../formats/index.js';
+import { quote } from '../quote.js';
+import { exampleRule } from '../rule.js';
+import { suggest } from '../suggest.js';
+
+/** What other formats and other tools call the roles. */
+const ALIASES: Readonly<Record<string, string>> = {
+  human: 'user',
+  bot: 'assistant',
+  gpt: 'assistant',
+  ai: 'assistant',
+  chatgpt: 'assistant',
+  model: 'assistant',
+  instruction: 'system',
+  observation: 'tool',
+};
+
+export const messageUnknownRole = exampleRule({
+  id: 'messages/unknown-role',
+  severity: 'error',
+  stage: 'example',
+  formats: ['chat'],
+  description: 'The role of a message is none that the target knows.',
+  message: ({ role }: { role: unknown; suggestion?: string; known: readonly string[] }) =>
+    `unknown role ${quote(role)}`,
+  help: ({ suggestion, known }) =>
+    suggestion === undefined ? `the roles are ${known.join(', ')}` : `did you mean "${suggestion}"?`,
+  // A role of no target at all is found with the shape; this finds the roles that only this target lacks.
+  check(example: ChatExample, report, { target }) {
+    for (const [index, { role }] of (example.messages ?? []).entries()) {
+      if (role !== undefined && !target.roles.includes(role)) {
+        report(['messages', index, 'role'], unknownRoleParams(role, target.roles));
+      }
+    }
+  },
+});
+
+/** The facts of the finding, wherever it is made. */
+export function unknownRoleParams(role: unknown, known: readonly string[]) {
+  const suggestion = typeof role === 'string' ? suggest(role, known, ALIASES) : undefined;
+  return { role, known, ...(suggestion === undefined ? {} : { suggestion }) };
+}

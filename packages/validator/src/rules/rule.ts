@@ -1,0 +1,102 @@
+import type { Severity } from '../diagnostic.js';
+import type { FormatName } from '../formats/index.js';
+import type { JsonPath } from '../json/path.js';
+import type { Target } from '../targets/target.js';
+import type { ExampleTokens } from '../tokens/example-tokens.js';
+
+export type { JsonPath };
+
+/**
+ * Where in the flow a rule's findings are made. `example`, `tokens` and `dataset` rules have a check of their own;
+ * those of the other stages are found while the bytes are read, the line is parsed or the shape is checked.
+ */
+export type RuleStage = 'file' | 'line' | 'json' | 'format' | 'shape' | 'example' | 'tokens' | 'dataset';
+
+/** What a rule knows besides the example it looks at. */
+export interface RuleContext {
+  readonly target: Target;
+  readonly format: FormatName;
+  /** Whether the shape of the value at this path was already found faulty, so that its absence means nothing. */
+  isFaulty(path: JsonPath): boolean;
+}
+
+/** What a `tokens` rule knows besides. */
+export interface TokensContext extends RuleContext {
+  readonly tokens: ExampleTokens;
+  /** The training context: longer examples are cut. Absent where none is known. */
+  readonly maxExampleTokens?: number;
+}
+
+/** What a `dataset` rule knows when the last line has been read. */
+export interface DatasetContext {
+  readonly target: Target;
+  readonly format: FormatName | 'unknown';
+  readonly examples: number;
+}
+
+/** Takes one finding: where in the example, and the facts that its message needs. */
+export type ReportFinding<Params> = (path: JsonPath, params: Params, at?: 'key' | 'value') => void;
+
+interface RuleBase<Id extends string, Params> {
+  /** `category/what-is-wrong`; also the name of its file, its docs page and its fixture folder. */
+  readonly id: Id;
+  /** For the target `openai`; where another target differs, its own file says so. */
+  readonly severity: Severity | 'off';
+  /** One sentence for the catalogue. */
+  readonly description: string;
+  /** What is wrong and why it matters, one sentence without a full stop. Quotes at most 40 characters, never content. */
+  message(params: Params): string;
+  /** What to do. */
+  help?(params: Params): string | undefined;
+  /** For the finding that is milder than its rule; a severity set by the user wins. */
+  soften?(params: Params): Severity | undefined;
+}
+
+/** A rule whose findings come from an earlier stage. */
+export interface StageRule<Id extends string, Params> extends RuleBase<Id, Params> {
+  readonly stage: 'file' | 'line' | 'json' | 'format' | 'shape';
+}
+
+/** A rule that looks at one example whose shape is known; a part that is faulty is absent. */
+export interface ExampleRule<Id extends string, Params, Example> extends RuleBase<Id, Params> {
+  readonly stage: 'example';
+  readonly formats: readonly FormatName[];
+  check(example: Example, report: ReportFinding<Params>, context: RuleContext): void;
+}
+
+/** A rule that looks at the token counts of one example. */
+export interface TokensRule<Id extends string, Params> extends RuleBase<Id, Params> {
+  readonly stage: 'tokens';
+  check(report: ReportFinding<Params>, context: TokensContext): void;
+}
+
+/** A rule that looks at the dataset as a whole, once, at its end. */
+export interface DatasetRule<Id extends string, Params> extends RuleBase<Id, Params> {
+  readonly stage: 'dataset';
+  check(report: (params: Params) => void, context: DatasetContext): void;
+}
+
+/** The parameters of a rule, whatever its stage. */
+export type ParamsOf<Rule> = Rule extends { message(params: infer Params): string } ? Params : never;
+
+/** Types a {@link StageRule}: `params` comes from the parameter of `message`. */
+export function stageRule<const Id extends string, Params>(rule: StageRule<Id, Params>): StageRule<Id, Params> {
+  return rule;
+}
+
+/** Types an {@link ExampleRule}: `params` comes from the parameter of `message`. */
+export function exampleRule<const Id extends string, Params, Example>(
+  rule: ExampleRule<Id, Params, Example>,
+): ExampleRule<Id, Params, Example> {
+  return rule;
+}
+
+/** Types a {@link TokensRule}: `params` comes from the parameter of `message`. */
+export function tokensRule<const Id extends string, Params>(rule: TokensRule<Id, Params>): TokensRule<Id, Params> {
+  return rule;
+}
+
+/** Types a {@link DatasetRule}: `params` comes from the parameter of `message`. */
+export function datasetRule<const Id extends string, Params>(rule: DatasetRule<Id, Params>): DatasetRule<Id, Params> {
+  return rule;
+}

@@ -1,0 +1,62 @@
+import { type JsonPath, parsePointer, stepInto } from '../json/path.js';
+import type { Finding } from '../rules/index.js';
+import { chatFault } from './chat-fault.js';
+import { validateChat } from './validators.gen.js';
+
+/** What a compiled validator says of one fault. The fields are ajv's; no other folder sees them. */
+export interface ShapeError {
+  readonly keyword: string;
+  /** JSON Pointer to the value that was looked at. */
+  readonly instancePath: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** A compiled validator: the faults of the last call hang on the function itself. */
+export interface ShapeValidator {
+  (data: unknown): boolean;
+  errors?: readonly ShapeError[] | null;
+}
+
+/** A fault of the shape: a finding, and the value that it makes useless for the rules. */
+export interface ShapeFault {
+  readonly finding: Finding;
+  /** Where the finding points. */
+  readonly path: JsonPath;
+  readonly at: 'key' | 'value';
+  /** What rules may not look at: the missing key, the wrong value, the whole message of an unknown role. */
+  readonly faulty: JsonPath;
+}
+
+/** The faults in the shape of a chat example, in no particular order; empty when there is none. */
+export function checkChatShape(example: object): ShapeFault[] {
+  if (validateChat(example)) return [];
+  const faults: ShapeFault[] = [];
+  for (const error of validateChat.errors ?? []) {
+    faults.push(chatFault(error, parsePointer(error.instancePath, example), example));
+  }
+  return faults;
+}
+
+/**
+ * A copy of the example in which every faulty value is absent, so that rules can look at the rest.
+ *
+ * A faulty item of a list becomes `{}`, so that the others keep their numbers.
+ */
+export function withoutFaults(example: object, faults: readonly ShapeFault[]): object {
+  const copy = structuredClone(example);
+  for (const { faulty } of faults) {
+    const last = faulty.at(-1);
+    const parent = faulty.slice(0, -1).reduce<unknown>(stepInto, copy);
+    if (last === undefined || typeof parent !== 'object' || parent === null) continue;
+    if (Array.isArray(parent)) parent[Number(last)] = {};
+    else Reflect.deleteProperty(parent, last);
+  }
+  return copy;
+}
+
+/** Whether the value at a path, or one that holds it, is among the faults. */
+export function isFaultyPath(path: JsonPath, faults: readonly ShapeFault[]): boolean {
+  return faults.some(
+    ({ faulty }) => faulty.length <= path.length && faulty.every((step, index) => step === path[index]),
+  );
+}

@@ -1,0 +1,19 @@
+import type { Target } from './target.js';
+
+/**
+ * Azure OpenAI (Foundry).
+ *
+ * Source: Microsoft's "Azure OpenAI quotas and limits" and "Customize a model with fine-tuning" pages, which also ask
+ * for a byte order mark.
+ */
+export const azure = {
+  name: 'azure',
+  displayName: 'Azure OpenAI',
+  dialect: 'azure',
+  roles: ['system', 'developer', 'user', 'assistant', 'tool', 'function'],
+  maxFileBytes: 536_870_912,
+  ambiguousFileBytes: 512_000_000,
+  minExamples: 10,
+  defaults: { encoding: 'o200k_base', maxExampleTokens: 65_536 },
+  severities: { 'file/byte-order-mark': 'off' },
+} as const satisfies Target;

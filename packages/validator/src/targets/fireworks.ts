@@ -1,0 +1,12 @@
+import type { Target } from './target.js';
+
+/** Fireworks. Source: its fine-tuning guide: 3 to 3 million examples. Its own tool uploads datasets. */
+export const fireworks = {
+  name: 'fireworks',
+  displayName: 'Fireworks',
+  dialect: 'none',
+  roles: ['system', 'developer', 'user', 'assistant', 'tool', 'function'],
+  minExamples: 3,
+  defaults: { encoding: 'o200k_base' },
+  severities: {},
+} as const satisfies Target;

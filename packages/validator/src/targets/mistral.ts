@@ -1,0 +1,13 @@
+import type { Target } from './target.js';
+
+/** Mistral. Source: its fine-tuning guide: training files of up to 512 MB. */
+export const mistral = {
+  name: 'mistral',
+  displayName: 'Mistral',
+  dialect: 'mistral',
+  roles: ['system', 'user', 'assistant', 'tool'],
+  maxFileBytes: 536_870_912,
+  ambiguousFileBytes: 512_000_000,
+  defaults: { encoding: 'o200k_base' },
+  severities: {},
+} as const satisfies Target;

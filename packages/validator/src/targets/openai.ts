@@ -1,0 +1,20 @@
+import type { Target } from './target.js';
+
+/**
+ * OpenAI.
+ *
+ * Sources: the Files API reference ("Individual files can be up to 512 MB"), the fine-tuning guide ("at least 10
+ * lines") and the best-practices guide (training context of 65,536 tokens for the gpt-4o and gpt-4.1 families). Whether
+ * 512 MB are 512 × 10⁶ or 512 × 2²⁰ bytes is stated nowhere; the audio endpoint's "25 MB" is enforced as 25 × 2²⁰.
+ */
+export const openai = {
+  name: 'openai',
+  displayName: 'OpenAI',
+  dialect: 'openai',
+  roles: ['system', 'developer', 'user', 'assistant', 'tool', 'function'],
+  maxFileBytes: 536_870_912,
+  ambiguousFileBytes: 512_000_000,
+  minExamples: 10,
+  defaults: { encoding: 'o200k_base', maxExampleTokens: 65_536 },
+  severities: {},
+} as const satisfies Target;

@@ -1,0 +1,18 @@
+import type { Target } from './target.js';
+
+/**
+ * Together.
+ *
+ * Source: `together` Python package 1.5, `constants.py` and `utils/files.py`: 50.1 GB a file, roles system, user and
+ * assistant, `weight` 0 or 1 on any message.
+ */
+export const together = {
+  name: 'together',
+  displayName: 'Together',
+  dialect: 'together',
+  roles: ['system', 'user', 'assistant'],
+  maxFileBytes: 50_100_000_000,
+  minExamples: 1,
+  defaults: { encoding: 'o200k_base' },
+  severities: { 'messages/weight-on-non-assistant': 'off' },
+} as const satisfies Target;

@@ -1,0 +1,112 @@
+import type { ChatExample, ChatFunction, ChatMessage, ChatPart } from '../formats/index.js';
+import type { TokenCounter } from './counter.js';
+import type { ExampleTokens } from './example-tokens.js';
+
+/*
+ * Source of the constants and of the formula: OpenAI cookbook, "How to count tokens with tiktoken", the functions
+ * `num_tokens_from_messages` and `num_tokens_for_tools`; of the tokens of an image, OpenAI's vision fine-tuning guide.
+ * The provider publishes no formula for tool calls; their function name and arguments are counted.
+ */
+const PER_MESSAGE = 3;
+const PER_NAME = 1;
+const REPLY_PRIMING = 3;
+const PER_FUNCTION = { o200k_base: 7, cl100k_base: 10 } as const;
+const PER_PROPERTIES = 3;
+const PER_PROPERTY = 3;
+const ENUM_START = -3;
+const PER_ENUM_VALUE = 3;
+const FUNCTIONS_END = 12;
+/** An image at detail "low"; at "high" it takes more, by its size. */
+const PER_IMAGE = 85;
+
+/**
+ * Counts the tokens of one chat example. The count of each text is exact, that of the whole an estimate by the
+ * provider's published formula.
+ *
+ * @param example - Parts of the wrong shape count nothing.
+ */
+export function countChatTokens(example: ChatExample, counter: TokenCounter): ExampleTokens {
+  const tools = countDefinitions(example, counter);
+  let total = REPLY_PRIMING + tools;
+  let trained = 0;
+  let longest: { index: number; tokens: number } | undefined;
+  let lastAssistantStart: number | undefined;
+  for (const [index, message] of (example.messages ?? []).entries()) {
+    const body = countBody(message, counter);
+    const tokens = PER_MESSAGE + counter.count(message.role ?? '') + body + countName(message, counter);
+    if (message.role === 'assistant') {
+      lastAssistantStart = total - REPLY_PRIMING;
+      if (message.weight !== 0) trained += body;
+    }
+    if (longest === undefined || tokens > longest.tokens) longest = { index, tokens };
+    total += tokens;
+  }
+  return {
+    total,
+    trained,
+    tools,
+    ...(longest === undefined
+      ? {}
+      : { longestMessage: { pointer: `/messages/${longest.index}`, tokens: longest.tokens } }),
+    ...(lastAssistantStart === undefined ? {} : { lastAssistantStart }),
+  };
+}
+
+function countName({ name }: ChatMessage, counter: TokenCounter): number {
+  return typeof name === 'string' ? counter.count(name) + PER_NAME : 0;
+}
+
+/** What a message says: its content, its refusal and its calls. */
+function countBody(message: ChatMessage, counter: TokenCounter): number {
+  const { content, refusal, tool_calls, function_call, tool_call_id } = message;
+  let tokens = 0;
+  if (typeof content === 'string') tokens += counter.count(content);
+  else for (const part of content ?? []) tokens += countPart(part, counter);
+  if (typeof refusal === 'string') tokens += counter.count(refusal);
+  for (const call of tool_calls ?? []) tokens += countCall(call.function ?? {}, counter);
+  if (function_call) tokens += countCall(function_call, counter);
+  if (tool_call_id !== undefined) tokens += counter.count(tool_call_id);
+  return tokens;
+}
+
+function countPart(part: ChatPart, counter: TokenCounter): number {
+  if (part.type === 'image_url') return PER_IMAGE;
+  return counter.count(part.text ?? part.refusal ?? '');
+}
+
+function countCall(call: { readonly name?: string; readonly arguments?: string }, counter: TokenCounter): number {
+  return counter.count(call.name ?? '') + counter.count(call.arguments ?? '');
+}
+
+function countDefinitions(example: ChatExample, counter: TokenCounter): number {
+  const definitions = [...(example.tools ?? []).map((tool) => tool.function ?? {}), ...(example.functions ?? [])];
+  if (definitions.length === 0) return 0;
+  return definitions.reduce((sum, definition) => sum + countDefinition(definition, counter), FUNCTIONS_END);
+}
+
+function countDefinition({ name = '', description = '', parameters }: ChatFunction, counter: TokenCounter): number {
+  let tokens = PER_FUNCTION[counter.encoding] + counter.count(`${name}:${withoutFullStop(description)}`);
+  const properties = Object.entries(asObject(parameters?.properties));
+  if (properties.length > 0) tokens += PER_PROPERTIES;
+  for (const [key, value] of properties) {
+    const property = asObject(value);
+    tokens += PER_PROPERTY;
+    const values = property.enum;
+    if (Array.isArray(values)) {
+      tokens += ENUM_START;
+      for (const entry of values) tokens += PER_ENUM_VALUE + counter.count(String(entry));
+    }
+    const type = typeof property.type === 'string' ? property.type : '';
+    const text = typeof property.description === 'string' ? property.description : '';
+    tokens += counter.count(`${key}:${type}:${withoutFullStop(text)}`);
+  }
+  return tokens;
+}
+
+function withoutFullStop(text: string): string {
+  return text.endsWith('.') ? text.slice(0, -1) : text;
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
