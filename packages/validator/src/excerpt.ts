@@ -8,12 +8,12 @@ const SPAN_TAIL = 30;
 
 /** The part of a line around a span. Its strings are copies: a slice would keep the whole line in memory. */
 export function cutExcerpt(text: string, { start, end }: Span): Excerpt {
-  const from = boundary(text, Math.max(0, start - CONTEXT));
-  const to = boundary(text, Math.min(text.length, end + CONTEXT));
+  const from = boundaryFrom(text, Math.max(0, start - CONTEXT));
+  const to = boundaryUpTo(text, Math.min(text.length, end + CONTEXT));
   const span =
     end - start <= MAX_SPAN
       ? text.slice(start, end)
-      : `${text.slice(start, boundary(text, start + SPAN_HEAD))}…${text.slice(boundary(text, end - SPAN_TAIL), end)}`;
+      : `${text.slice(start, boundaryUpTo(text, start + SPAN_HEAD))}…${text.slice(boundaryFrom(text, end - SPAN_TAIL), end)}`;
   return {
     before: copyText(text.slice(from, start)),
     span: copyText(span),
@@ -25,10 +25,17 @@ export function cutExcerpt(text: string, { start, end }: Span): Excerpt {
 }
 
 /** The same offset, or the next one where it would divide a surrogate pair. */
-function boundary(text: string, offset: number): number {
-  const code = text.charCodeAt(offset);
-  const isInsidePair = code >= 0xdc00 && code <= 0xdfff && offset > 0;
-  return isInsidePair ? offset + 1 : offset;
+function boundaryFrom(text: string, offset: number): number {
+  return dividesPair(text, offset) ? offset + 1 : offset;
+}
+
+/** The same offset, or the one before where it would divide a surrogate pair. */
+function boundaryUpTo(text: string, offset: number): number {
+  return dividesPair(text, offset) ? offset - 1 : offset;
+}
+
+function dividesPair(text: string, offset: number): boolean {
+  return offset > 0 && /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(offset - 1, offset + 1));
 }
 
 /** JavaScript engines keep the whole string alive for a slice of it; a round trip through JSON makes one of its own. */

@@ -14,7 +14,7 @@ export { ruleDocsUrl } from './rules/docs-url.js';
 export { type Rule, type RuleId, type RuleParams, rules } from './rules/index.js';
 export { type TargetName, targets } from './targets/index.js';
 export { findModel, MODELS_DATED, type Model, models } from './targets/models.js';
-export type { Target } from './targets/target.js';
+export type { Target, TargetLimits } from './targets/target.js';
 export { countChatTokens } from './tokens/count-tokens.js';
 export { createTokenCounter, type Encoding, type TokenCounter, type TokenCounterOptions } from './tokens/counter.js';
 export type { ExampleTokens } from './tokens/example-tokens.js';

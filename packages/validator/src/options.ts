@@ -3,7 +3,7 @@ import { OptionsError } from './errors.js';
 import { type RuleId, rules } from './rules/index.js';
 import { suggest } from './rules/suggest.js';
 import { type TargetName, targets } from './targets/index.js';
-import type { Target } from './targets/target.js';
+import type { Target, TargetLimits } from './targets/target.js';
 
 /** How a model is to be trained; decides which format an example must have. */
 export type Method = 'supervised' | 'dpo' | 'reinforcement';
@@ -12,6 +12,8 @@ export type Method = 'supervised' | 'dpo' | 'reinforcement';
 export interface ValidateOptions {
   /** The provider whose rules apply. @default 'openai' */
   readonly target?: TargetName;
+  /** Limits that replace the target's own. @default none */
+  readonly limits?: TargetLimits;
   /** The base model: its encoding and training context apply. @default the target's usual ones */
   readonly model?: string;
   /** @default taken from the data */
@@ -52,7 +54,8 @@ export interface Progress {
 
 /** Every option, with its default where none was given. */
 export interface NormalizedOptions {
-  readonly target: TargetName;
+  /** With the limits that replace its own. */
+  readonly target: Target<TargetName>;
   readonly model: string | undefined;
   readonly method: Method | undefined;
   readonly tokens: 'exact' | 'off';
@@ -102,12 +105,14 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
     expectRule('rule', pattern);
     expectOneOf('rule', severity, SEVERITIES);
   }
+  for (const [name, limit] of Object.entries(options.limits ?? {})) expectCount(`limits.${name}`, limit);
+  const known: Target<TargetName> = targets[target];
   return {
-    target,
+    target: { ...known, limits: { ...known.limits, ...options.limits } },
     model: options.model,
     method: options.method,
     tokens,
-    severityOf: resolveSeverities(options, targets[target]),
+    severityOf: resolveSeverities(options, known),
     maxDiagnostics: expectCount('maxDiagnostics', options.maxDiagnostics ?? DEFAULTS.maxDiagnostics),
     maxLineBytes: expectCount('maxLineBytes', options.maxLineBytes ?? DEFAULTS.maxLineBytes),
     excerpts: options.excerpts ?? DEFAULTS.excerpts,

@@ -83,7 +83,7 @@ export function createReporter(
 
   return {
     inLine(line, findings) {
-      findings.sort((a, b) => a.span.start - b.span.start || (a.finding.rule < b.finding.rule ? -1 : 1));
+      findings.sort((a, b) => a.span.start - b.span.start || compareText(a.finding.rule, b.finding.rule));
       for (const { finding, span, path } of findings) {
         report(finding, line.text, {
           line: line.number,
@@ -98,13 +98,19 @@ export function createReporter(
       }
     },
     atBytes(finding, place) {
-      report(finding, `${place.byteOffset?.join()}`, place);
+      // Where in its line, not where in the file: other lines may come and go.
+      const [start, end] = place.byteOffset ?? [0, 0];
+      report(finding, `${place.column},${end - start}`, place);
     },
     aboutFile(finding) {
       report(finding, '', {});
     },
     isOn: (id) => options.severityOf(id).severity !== 'off',
   };
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function byteRange(line: LineText, span: Span): readonly [number, number] {

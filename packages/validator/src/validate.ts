@@ -5,17 +5,19 @@ import { type NormalizedOptions, normalizeOptions, type ValidateOptions } from '
 import { createPipeline } from './pipeline.js';
 import { openDataset } from './reader/file.js';
 import { createLineReader } from './reader/lines.js';
+import { createSniffer } from './reader/sniffer.js';
 import { createReportCollector, type Report } from './report.js';
 import { createReporter } from './reporter.js';
 import { reportFileFindings } from './rules/file/findings.js';
-import { targets } from './targets/index.js';
 import { findModel } from './targets/models.js';
-import type { Target } from './targets/target.js';
 import { createTokenCounter } from './tokens/counter.js';
 import { createTokenCollector } from './tokens/statistics.js';
 
 /** Handled at once, between two looks at the signal: so many findings at most wait for a slow reader of them. */
 const SLICE_BYTES = 64 * 1024;
+
+/** Where a finding about the kind of file stands. */
+const FIRST_BYTE = { line: 1, column: 1, endLine: 1, endColumn: 1, byteOffset: [0, 0], pointer: '' } as const;
 
 /** Bytes from anywhere: a Node stream, a Web stream, an async generator. */
 export type ByteSource = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
@@ -92,7 +94,7 @@ interface Origin {
 
 async function* checkChunks(chunks: AsyncIterable<Uint8Array>, options: NormalizedOptions, origin: Origin): Batches {
   const started = performance.now();
-  const target: Target = targets[options.target];
+  const { target } = options;
   const model = options.model === undefined ? undefined : findModel(options.model);
   const counter =
     options.tokens === 'off' || (options.model !== undefined && model === undefined)
@@ -115,6 +117,7 @@ async function* checkChunks(chunks: AsyncIterable<Uint8Array>, options: Normaliz
   const maxExampleTokens = options.model === undefined ? target.defaults.maxExampleTokens : model?.maxExampleTokens;
   const pipeline = createPipeline({ options, reporter, counter, maxExampleTokens, tokens });
   const reader = createLineReader(pipeline, options.maxLineBytes);
+  const sniffer = createSniffer((finding) => reporter.atBytes(finding, FIRST_BYTE));
   const takeBatch = async (): Promise<Diagnostic[]> => {
     const taken = batch;
     batch = [];
@@ -130,8 +133,8 @@ async function* checkChunks(chunks: AsyncIterable<Uint8Array>, options: Normaliz
     for (let from = 0; from < chunk.length; from += SLICE_BYTES) {
       options.signal?.throwIfAborted();
       const slice = chunk.subarray(from, from + SLICE_BYTES);
-      reader.push(slice);
       bytes += slice.length;
+      for (const part of sniffer.take(slice)) reader.push(part);
       if (batch.length > 0) yield await takeBatch();
     }
     options.onProgress?.({
@@ -142,8 +145,9 @@ async function* checkChunks(chunks: AsyncIterable<Uint8Array>, options: Normaliz
     });
   }
   options.signal?.throwIfAborted();
+  for (const part of sniffer.end()) reader.push(part);
   reader.end();
-  pipeline.end(bytes);
+  if (!sniffer.isContainer) pipeline.end(bytes);
   reportFileFindings(reporter.aboutFile, {
     bytes,
     name: origin.name === undefined ? undefined : basename(origin.name),
@@ -152,7 +156,7 @@ async function* checkChunks(chunks: AsyncIterable<Uint8Array>, options: Normaliz
   if (batch.length > 0) yield await takeBatch();
   return collector.report({
     file: name,
-    target: options.target,
+    target: target.name,
     model: options.model,
     pricing: model,
     format: pipeline.format,

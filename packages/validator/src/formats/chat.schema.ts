@@ -68,6 +68,21 @@ const message = (role: string, properties: object, required: string[]) => ({
 
 const name = { type: 'string' };
 
+/** A message of the assistant. */
+export const assistantMessageSchema = message(
+  'assistant',
+  {
+    // An empty list is for messages/empty-assistant: with a call beside it there is nothing wrong.
+    content: { type: ['string', 'array', 'null'], items: parts(textPart, refusalPart).items },
+    name: orNull(name),
+    refusal: { type: ['string', 'null'] },
+    tool_calls: { type: ['array', 'null'], items: toolCall },
+    function_call: orNull(functionCall),
+    audio: { type: 'null' },
+  },
+  [],
+);
+
 /** One message: told apart by its role, so that a fault is never reported against the other roles. */
 export const messageSchema = {
   type: 'object',
@@ -76,19 +91,7 @@ export const messageSchema = {
     message('system', { content: textContent, name }, ['content']),
     message('developer', { content: textContent, name }, ['content']),
     message('user', { content: { type: ['string', 'array'], ...parts(textPart, imagePart) }, name }, ['content']),
-    message(
-      'assistant',
-      {
-        // An empty list is for messages/empty-assistant: with a call beside it there is nothing wrong.
-        content: { type: ['string', 'array', 'null'], items: parts(textPart, refusalPart).items },
-        name: orNull(name),
-        refusal: { type: ['string', 'null'] },
-        tool_calls: { type: ['array', 'null'], items: toolCall },
-        function_call: orNull(functionCall),
-        audio: { type: 'null' },
-      },
-      [],
-    ),
+    assistantMessageSchema,
     message('tool', { content: textContent, tool_call_id: { type: 'string' } }, ['content', 'tool_call_id']),
     message('function', { content: { type: ['string', 'null'] }, name }, ['content', 'name']),
   ],

@@ -53,7 +53,8 @@ function findKey(text: string, object: number, name: string): { value: number; k
 }
 
 function isKey(text: string, start: number, end: number, name: string): boolean {
-  if (end - start - 2 === name.length && text.startsWith(name, start + 1)) return true;
+  // Written alike is meant alike, unless what is written is an escape.
+  if (end - start - 2 === name.length && text.startsWith(name, start + 1)) return !name.includes('\\');
   // Only an escaped key can be longer than what it means.
   if (end - start - 2 < name.length) return false;
   const raw = text.slice(start, end);

@@ -61,9 +61,13 @@ export function createOversizedScan(): OversizedScan {
         inKey = true;
         levels.at(-1)!.key = '';
         break;
-      case 'endKey':
+      case 'endKey': {
         inKey = false;
+        const level = levels.at(-1)!;
+        // The cut may have gone through a surrogate pair.
+        if (level.key.length === MAX_KEY && /[\ud800-\udbff]$/.test(level.key)) level.key = level.key.slice(0, -1);
         break;
+      }
       case 'startString':
         startValue();
         length = 0;

@@ -4,13 +4,23 @@
  * @param start - Offset of the opening quote.
  */
 export function endOfString(text: string, start: number): number {
+  const quote = closingQuote(text, start);
+  return quote === -1 ? text.length : quote + 1;
+}
+
+/**
+ * The offset of the quote that closes a string; -1 when none does.
+ *
+ * @param start - Offset of the opening quote.
+ */
+export function closingQuote(text: string, start: number): number {
   let from = start + 1;
   for (;;) {
-    const end = text.indexOf('"', from);
-    if (end === -1) return text.length;
+    const quote = text.indexOf('"', from);
+    if (quote === -1) return -1;
     let backslashes = 0;
-    while (text.charCodeAt(end - 1 - backslashes) === 0x5c) backslashes += 1;
-    if (backslashes % 2 === 0) return end + 1;
-    from = end + 1;
+    while (text.charCodeAt(quote - 1 - backslashes) === 0x5c) backslashes += 1;
+    if (backslashes % 2 === 0) return quote;
+    from = quote + 1;
   }
 }

@@ -1,170 +1,218 @@
 import type { Finding } from '../rules/index.js';
 import type { SyntaxReason } from '../rules/json/syntax.js';
 import type { Span } from './locate.js';
-import { endOfString } from './string-end.js';
+import { readUpTo, type Stop } from './stop.js';
 import { findSyntaxError } from './verify.js';
 
-/** What a strict parser was waiting for where it gave up. */
-type Expected = 'value' | 'first-value' | 'key' | 'first-key' | 'colon' | 'comma' | 'end' | 'string';
+/** So much of what follows the stop is looked at to tell why it is one. */
+const LOOK_AHEAD = 200;
+/** So far into a line that starts with something else its value is looked for. */
+const MAX_GARBAGE = 1_000;
 
-interface Stop {
-  readonly expected: Expected;
-  /** What came last before the stop, white space aside: a bracket, `,`, `:`, `"` for a string, `1` for another scalar. */
-  readonly last: string;
-  /** Where the string began, when the stop is inside one. */
-  readonly stringStart: number;
-}
+/** Why a text is no JSON, and the span where somebody must act. */
+type Explanation = Span & { readonly reason: SyntaxReason };
 
-/** Why a text is not JSON, and where. Only for texts that `JSON.parse` rejects. */
-export function explainSyntax(text: string): { finding: Finding; span: Span } {
-  const at = Math.max(0, findSyntaxError(text));
-  const stop = readUpTo(text, at);
-  const rest = text.slice(at, at + 40);
-  if (stop.expected === 'value' || stop.expected === 'first-value') {
-    const literal = /^-?(NaN|Infinity)\b/.exec(rest)?.[0];
-    if (literal !== undefined) {
-      return {
-        finding: { rule: 'json/non-finite-number', params: { literal } },
-        span: { start: at, end: at + literal.length },
-      };
-    }
-  }
-  const reason = classify(text, at, stop, rest);
-  return { finding: { rule: 'json/syntax', params: { reason } }, span: spanOf(text, at, reason, stop) };
-}
-
-function classify(text: string, at: number, stop: Stop, rest: string): SyntaxReason {
-  if (stop.expected === 'string') {
-    if (rest === '') return 'truncated';
-    return rest.startsWith('\\') ? 'invalid-escape' : 'unescaped-control';
-  }
-  const isAtEnd = rest.trim() === '' && text.slice(at).trim() === '';
-  if (isAtEnd) return 'truncated';
-  if (/^(\/\/|\/\*|#)/.test(rest)) return 'comment';
-  switch (stop.expected) {
-    case 'key':
-    case 'first-key':
-      if (rest.startsWith("'")) return 'single-quotes';
-      if (/^[“”„]/.test(rest)) return 'curly-quotes';
-      if (rest.startsWith('}') || rest.startsWith(',')) return 'trailing-comma';
-      return /^[\p{L}_$]/u.test(rest) ? 'unquoted-key' : 'other';
-    case 'value':
-    case 'first-value':
-      return classifyValue(text, at, stop, rest);
-    case 'end':
-      return rest.startsWith(',') && text.slice(at + 1).trim() === '' ? 'trailing-comma' : 'extra-data';
-    case 'comma':
-      if (stop.last === '"' && /^[^\s"{}[\],:]/.test(rest)) return 'unescaped-quote';
-      if (stop.last === '1' && /^[\w.+-]/.test(rest)) return 'invalid-number';
-      return /^["{[\d-]/.test(rest) ? 'missing-comma' : 'other';
-    default:
-      return 'other';
-  }
-}
-
-function classifyValue(text: string, at: number, stop: Stop, rest: string): SyntaxReason {
-  if (/^(True|False|None)\b/.test(rest)) return 'python-literal';
-  if (rest.startsWith("'")) return at === 0 ? 'leading-garbage' : 'single-quotes';
-  if (/^[“”„]/.test(rest)) return 'curly-quotes';
-  if (stop.last === ',' && /^[\]},]/.test(rest)) return 'trailing-comma';
-  if (/^(t|tr|tru|f|fa|fal|fals|n|nu|nul)$/.test(text.slice(at, at + 5).trim())) return 'truncated';
-  if (/^[-+.\d]/.test(rest)) return 'invalid-number';
-  if (stop.last === '' && /[{[]/.test(text.slice(at, at + 1000))) return 'leading-garbage';
-  return 'other';
-}
-
-function spanOf(text: string, at: number, reason: SyntaxReason, stop: Stop): Span {
-  switch (reason) {
-    case 'truncated': {
-      const end = text.trimEnd().length;
-      return { start: Math.max(0, end - 1), end };
-    }
-    case 'trailing-comma': {
-      // The comma is what to delete, not the bracket behind it.
-      const comma = stop.expected === 'end' ? at : text.lastIndexOf(',', Math.max(0, at - 1));
-      return comma === -1 ? { start: at, end: at + 1 } : { start: comma, end: comma + 1 };
-    }
-    case 'unescaped-quote':
-      // The quote that ended the string too early.
-      return { start: at - 1 - spacesBefore(text, at), end: at - spacesBefore(text, at) };
-    case 'python-literal':
-    case 'unquoted-key': {
-      const word = /^[\p{L}\p{N}_$]+/u.exec(text.slice(at, at + 200))?.[0] ?? ' ';
-      return { start: at, end: at + word.length };
-    }
-    case 'invalid-escape':
-      return { start: at, end: Math.min(text.length, at + 2) };
-    case 'leading-garbage': {
-      const start = text.slice(at).search(/[{[]/);
-      return { start: at, end: start <= 0 ? at + 1 : at + start };
-    }
-    default:
-      return {
-        start: Math.min(at, Math.max(0, text.length - 1)),
-        end: Math.min(text.length, at + characterLength(text, at)),
-      };
-  }
-}
-
-function spacesBefore(text: string, at: number): number {
-  return text.slice(0, at).length - text.slice(0, at).trimEnd().length;
-}
-
-function characterLength(text: string, at: number): number {
-  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+/** The text with its stop, and what the explanations look at again and again. */
+interface Scene extends Stop {
+  readonly text: string;
+  /** What follows the stop, cut off somewhere. */
+  readonly rest: string;
+  /** Where the text ends, white space aside. */
+  readonly end: number;
 }
 
 /**
- * Reads the part before the stop, which is the beginning of valid JSON, and says what was expected next.
+ * Why a text is not JSON, and where. Only for texts that `JSON.parse` rejects.
  *
- * Strings are skipped whole: the part before the stop holds no fault.
+ * The span never starts behind the place where the text stops being the beginning of some JSON. A string that is not
+ * closed counts as `truncated`: whether its line is the last one of the file is not known here.
  */
-function readUpTo(text: string, at: number): Stop {
-  const containers: string[] = [];
-  let expected = 'value' as Expected;
-  let last = '';
-  let position = 0;
-  const endValue = (): Expected => (containers.length === 0 ? 'end' : 'comma');
-  while (position < at) {
-    const character = text[position]!;
-    if (character === ' ' || character === '\t' || character === '\r' || character === '\n') {
-      position += 1;
-      continue;
-    }
-    last = character;
-    switch (character) {
-      case '{':
-      case '[':
-        containers.push(character);
-        expected = character === '{' ? 'first-key' : 'first-value';
-        break;
-      case '}':
-      case ']':
-        containers.pop();
-        expected = endValue();
-        break;
-      case ',':
-        expected = containers.at(-1) === '{' ? 'key' : 'value';
-        break;
-      case ':':
-        expected = 'value';
-        break;
-      case '"': {
-        const end = endOfString(text, position);
-        const isClosed = end <= at && text[end - 1] === '"' && end > position + 1;
-        if (!isClosed) return { expected: 'string', last: '"', stringStart: position };
-        expected = expected === 'key' || expected === 'first-key' ? 'colon' : endValue();
-        position = end;
-        continue;
-      }
-      default: {
-        last = '1';
-        while (position < at && !/[\s,:[\]{}"]/.test(text[position]!)) position += 1;
-        expected = endValue();
-        continue;
-      }
-    }
-    position += 1;
+export function explainSyntax(text: string): { finding: Finding; span: Span } {
+  const at = Math.max(0, findSyntaxError(text));
+  const stop = readUpTo(text, at);
+  const scene: Scene = { ...stop, text, rest: text.slice(at, at + LOOK_AHEAD), end: endOfText(text) };
+  const scalarAt = faultyScalarAt(scene);
+  const literal = scalarAt === -1 ? undefined : /^[-+]?(NaN|Infinity)\b/.exec(text.slice(scalarAt, scalarAt + 12))?.[0];
+  if (literal !== undefined) {
+    const span = { start: scalarAt, end: scalarAt + literal.length };
+    return { finding: { rule: 'json/non-finite-number', params: { literal } }, span };
   }
-  return { expected, last, stringStart: -1 };
+  const { reason, start, end } = explain(scene, scalarAt);
+  return { finding: { rule: 'json/syntax', params: { reason } }, span: { start, end } };
+}
+
+function explain(scene: Scene, scalarAt: number): Explanation {
+  const { text, at, end, expected, rest } = scene;
+  if (expected === 'string') return explainString(scene);
+  if (at >= end) return truncated(scene);
+  // A comment mark behind the quote that closes a string is text when a further quote follows: `"see "#1" there"`.
+  const isText = scene.isAdjacent && scene.last === '"' && text.includes('"', at);
+  if (/^(\/\/|\/\*|#)/.test(rest) && !isText) return comment(scene);
+  if (scalarAt !== -1) return explainScalar(scene, scalarAt);
+  switch (expected) {
+    case 'key':
+    case 'first-key':
+      return explainKey(scene);
+    case 'colon':
+      return explainColon(scene);
+    case 'end':
+      return explainEnd(scene);
+    default:
+      return explainComma(scene);
+  }
+}
+
+/** Where the scalar begins that the stop is at or in: a number cut short, a literal that is none; -1 elsewhere. */
+function faultyScalarAt({ text, at, expected, last, lastAt, isAdjacent, rest }: Scene): number {
+  if (expected === 'value' || expected === 'first-value') return at;
+  if (last !== '1' || !isAdjacent) return -1;
+  return /[-+.eE]$/.test(text.slice(Math.max(lastAt, at - 1), at)) || /^[\w.+-]/.test(rest) ? lastAt : -1;
+}
+
+function explainString(scene: Scene): Explanation {
+  const { text, at, rest } = scene;
+  if (rest === '' || /^\\(u[\da-f]{0,3})?$/i.test(rest)) return truncated(scene);
+  if (!rest.startsWith('\\')) return { reason: 'unescaped-control', start: at, end: at + 1 };
+  const escape = /^\\(u[\da-f]{0,4}|.)/iu.exec(rest)?.[0] ?? rest.slice(0, 2);
+  return { reason: 'invalid-escape', start: at, end: Math.min(text.length, at + escape.length) };
+}
+
+function explainScalar(scene: Scene, start: number): Explanation {
+  const { text, at, end, last, lastAt, expected, rest } = scene;
+  if (isCutLiteral(text.slice(start, Math.min(end, start + 12))) && end <= start + 12) return truncated(scene);
+  const word = spanOfWord(text, start);
+  if (last === '' || expected === 'end') return garbage(scene, start) ?? explainFirst(scene, word);
+  if (/^(True|False|None)\b/.test(rest) && start === at) return { reason: 'python-literal', ...word };
+  if (rest.startsWith("'")) return { reason: 'single-quotes', ...spanOfCharacter(text, at) };
+  if (CURLY.test(rest)) return { reason: 'curly-quotes', ...spanOfCharacter(text, at) };
+  if (start === at && /^[,\]}]/.test(rest)) {
+    // The comma is what to delete, not the bracket behind it.
+    if (last === ',') return { reason: 'trailing-comma', start: lastAt, end: lastAt + 1 };
+    return { reason: last === '[' && rest.startsWith(',') ? 'trailing-comma' : 'other', start: at, end: at + 1 };
+  }
+  if (start < at || /^[-+.]/.test(rest)) return { reason: 'invalid-number', ...word };
+  return quoteBeforeComma(scene) ?? { reason: 'other', ...word };
+}
+
+/** The line does not even begin like JSON, and holds none further on. */
+function explainFirst({ text, at, rest }: Scene, word: Span): Explanation {
+  if (/^(True|False|None)\b/.test(rest)) return { reason: 'python-literal', ...word };
+  if (rest.startsWith("'")) return { reason: 'single-quotes', ...spanOfCharacter(text, at) };
+  if (CURLY.test(rest)) return { reason: 'curly-quotes', ...spanOfCharacter(text, at) };
+  return { reason: word.start < at || /^[-+.]/.test(rest) ? 'invalid-number' : 'other', ...word };
+}
+
+function explainKey(scene: Scene): Explanation {
+  const { text, at, rest, last, lastAt } = scene;
+  if (rest.startsWith("'")) return { reason: 'single-quotes', ...spanOfCharacter(text, at) };
+  if (CURLY.test(rest)) return { reason: 'curly-quotes', ...spanOfCharacter(text, at) };
+  if (/^[},]/.test(rest)) {
+    const comma = last === ',' ? lastAt : at;
+    return { reason: 'trailing-comma', start: comma, end: comma + 1 };
+  }
+  const early = quoteBeforeComma(scene);
+  if (early !== undefined) return early;
+  const isKey = /^([\p{L}_$]|[\p{L}\p{N}_$.-]+\s*:)/u.test(rest);
+  return { reason: isKey ? 'unquoted-key' : 'other', ...spanOfWord(text, at) };
+}
+
+function explainColon(scene: Scene): Explanation {
+  const curly = curlyInString(scene, /[“”„]\s*:\s*$/);
+  if (curly !== undefined) return curly;
+  if (scene.isAdjacent && /^[\p{L}\p{N}_]/u.test(scene.rest)) return earlyQuote(scene);
+  return other(scene);
+}
+
+function explainComma(scene: Scene): Explanation {
+  const { at, rest, container, last, isAdjacent } = scene;
+  const missingComma: Explanation = { reason: 'missing-comma', start: at, end: at + 1 };
+  const startsValue = /^(["{[\d-]|(true|false|null)\b)/.test(rest);
+  if (last !== '"') return startsValue ? missingComma : other(scene);
+  if (/^[:,\]}]/.test(rest)) return other(scene);
+  if (rest.startsWith('"')) {
+    const followed = container === '{' ? /^"(?:[^"\\]|\\.)*"\s*:/ : /^"(?:[^"\\]|\\.)*"\s*[,\]]/;
+    return followed.test(rest) ? missingComma : earlyQuote(scene);
+  }
+  if (container === '[' && startsValue && !isAdjacent) return missingComma;
+  const curly = /^[^"\s:,{}[\]]+"\s*:/.test(rest) ? curlyInString(scene, /[“”„]\s*,\s*$/) : undefined;
+  return curly ?? earlyQuote(scene);
+}
+
+/** Something follows the value. */
+function explainEnd(scene: Scene): Explanation {
+  const { text, at, end, rest, last, lastAt } = scene;
+  if (rest.startsWith(',') && (text.slice(at + 1, end).trim() === '' || /^,[,\s\]}]/.test(rest))) {
+    return { reason: 'trailing-comma', start: at, end: at + 1 };
+  }
+  if (/^[,"'{[“”„\p{L}\p{N}_-]/u.test(rest)) return { reason: 'extra-data', start: at, end: at + 1 };
+  // `12: {…}`: the number is no example, so it is not the value that something follows.
+  return (last === '1' ? garbage(scene, lastAt) : undefined) ?? other(scene);
+}
+
+function truncated({ text, end }: Scene): Explanation {
+  const isPair = isLowSurrogate(text.charCodeAt(end - 1)) && end >= 2;
+  return { reason: 'truncated', start: Math.max(0, end - (isPair ? 2 : 1)), end };
+}
+
+function comment({ text, at, end, rest }: Scene): Explanation {
+  const close = rest.startsWith('/*') ? text.indexOf('*/', at + 2) : -1;
+  return { reason: 'comment', start: at, end: close === -1 ? end : close + 2 };
+}
+
+/** What stands before a line's value. */
+function garbage({ text }: Scene, start: number): Explanation | undefined {
+  const length = text.slice(start, start + MAX_GARBAGE).search(/\{\s*["'}]|\[\s*[{["]/);
+  return length <= 0 ? undefined : { reason: 'leading-garbage', start, end: start + length };
+}
+
+/** The quote that ended the last string too early. */
+function earlyQuote({ stringEnd }: Scene): Explanation {
+  return { reason: 'unescaped-quote', start: stringEnd - 1, end: stringEnd };
+}
+
+/** `"5", 6" and 7"`: the comma behind the string is text, because the text goes on up to another quote. */
+function quoteBeforeComma(scene: Scene): Explanation | undefined {
+  const { text, rest, last, lastAt, stringEnd } = scene;
+  const isAfterString = last === ',' && stringEnd !== -1 && text.slice(stringEnd, lastAt).trim() === '';
+  return isAfterString && /^[^":{}[\]]*"(?!\s*:)/.test(rest) ? earlyQuote(scene) : undefined;
+}
+
+/** A string that was meant to end at a typographic quote, and so took in what follows. */
+function curlyInString({ text, stringStart, stringEnd }: Scene, pattern: RegExp): Explanation | undefined {
+  const from = Math.max(stringStart, stringEnd - 1 - LOOK_AHEAD);
+  const found = text.slice(from, stringEnd - 1).search(pattern);
+  return found === -1 ? undefined : { reason: 'curly-quotes', start: from + found, end: from + found + 1 };
+}
+
+function other({ text, at }: Scene): Explanation {
+  return { reason: 'other', ...spanOfWord(text, at) };
+}
+
+const CURLY = /^[“”„‘’‚«»]/;
+
+/** Whether a text is the beginning, not the whole, of a literal: of Python's too. */
+function isCutLiteral(text: string): boolean {
+  const literals = ['true', 'false', 'null', 'True', 'False', 'None', 'NaN', 'Infinity', '-Infinity'];
+  return literals.some((literal) => literal.length > text.length && literal.startsWith(text));
+}
+
+/** The word at an offset, or the one character that is there. */
+function spanOfWord(text: string, start: number): Span {
+  const word = /^[\p{L}\p{N}_$.+-]+/u.exec(text.slice(start, start + LOOK_AHEAD))?.[0];
+  return word === undefined ? spanOfCharacter(text, start) : { start, end: start + word.length };
+}
+
+function spanOfCharacter(text: string, start: number): Span {
+  return { start, end: Math.min(text.length, start + ((text.codePointAt(start) ?? 0) > 0xffff ? 2 : 1)) };
+}
+
+/** Where a text ends but for JSON's white space; `trimEnd` would take no-break spaces for the end, too. */
+function endOfText(text: string): number {
+  let end = text.length;
+  while (end > 0 && ' \t\r\n'.includes(text[end - 1]!)) end -= 1;
+  return end;
+}
+
+function isLowSurrogate(code: number): boolean {
+  return code >= 0xdc00 && code <= 0xdfff;
 }

@@ -52,7 +52,8 @@ export function createLineReader(sink: LineSink, maxLineBytes: number): LineRead
       held = 0;
       return;
     }
-    if (bytes.length > 0) pieces.push(bytes.slice());
+    // Not `slice()`: that of a Node Buffer copies nothing, and the bytes may be overwritten.
+    if (bytes.length > 0) pieces.push(new Uint8Array(bytes));
     held += bytes.length;
   };
 

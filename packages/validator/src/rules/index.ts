@@ -1,21 +1,39 @@
+import { completionInvalidExample } from './completion/invalid-example.js';
+import { datasetDuplicate } from './dataset/duplicate.js';
 import { datasetTooFewExamples } from './dataset/too-few-examples.js';
 import { exampleEmptyMessages } from './example/empty-messages.js';
 import { exampleInvalidMessages } from './example/invalid-messages.js';
 import { exampleMissingMessages } from './example/missing-messages.js';
 import { exampleUnknownKey } from './example/unknown-key.js';
 import { fileByteOrderMark } from './file/byte-order-mark.js';
+import { fileCompressed } from './file/compressed.js';
 import { fileCrlf } from './file/crlf.js';
 import { fileEmpty } from './file/empty.js';
+import { fileGitLfsPointer } from './file/git-lfs-pointer.js';
+import { fileJsonArray } from './file/json-array.js';
+import { fileLoneCarriageReturn } from './file/lone-carriage-return.js';
+import { fileMissingByteOrderMark } from './file/missing-byte-order-mark.js';
+import { fileNotJsonl } from './file/not-jsonl.js';
+import { filePrettyPrinted } from './file/pretty-printed.js';
 import { fileSizeAmbiguous } from './file/size-ambiguous.js';
 import { fileTooLarge } from './file/too-large.js';
+import { fileUtf16 } from './file/utf16.js';
 import { fileWrongExtension } from './file/wrong-extension.js';
+import { formatMethodMismatch } from './format/method-mismatch.js';
+import { formatMixed } from './format/mixed.js';
+import { formatUnknown } from './format/unknown.js';
 import { imageOutsideUser } from './images/outside-user.js';
+import { jsonDuplicateKey } from './json/duplicate-key.js';
+import { jsonLoneSurrogate } from './json/lone-surrogate.js';
 import { jsonNonFiniteNumber } from './json/non-finite-number.js';
 import { jsonNotAnObject } from './json/not-an-object.js';
+import { jsonNulCharacter } from './json/nul-character.js';
+import { jsonNumberOverflow } from './json/number-overflow.js';
 import { jsonSyntax } from './json/syntax.js';
 import { jsonTooDeep } from './json/too-deep.js';
 import { lineBlank } from './line/blank.js';
 import { lineInvalidUtf8 } from './line/invalid-utf8.js';
+import { lineRawSeparator } from './line/raw-separator.js';
 import { lineTooLong } from './line/too-long.js';
 import { lineTrailingBlank } from './line/trailing-blank.js';
 import { messageEmptyContentParts } from './messages/empty-content-parts.js';
@@ -33,6 +51,11 @@ import { messageUnknownKey } from './messages/unknown-key.js';
 import { messageUnknownRole } from './messages/unknown-role.js';
 import { messageUnsupportedPart } from './messages/unsupported-part.js';
 import { messageWeightOnNonAssistant } from './messages/weight-on-non-assistant.js';
+import { preferenceInvalidInput } from './preference/invalid-input.js';
+import { preferenceInvalidOutput } from './preference/invalid-output.js';
+import { preferenceMissingKey } from './preference/missing-key.js';
+import { preferenceRenamedKey } from './preference/renamed-key.js';
+import { reinforcementSystemRole } from './reinforcement/system-role.js';
 import type { ParamsOf } from './rule.js';
 import { tokensExampleOverLimit } from './tokens/example-over-limit.js';
 import { toolArgumentsNotAString } from './tools/arguments-not-a-string.js';
@@ -50,15 +73,31 @@ export const rules = [
   fileTooLarge,
   fileSizeAmbiguous,
   fileByteOrderMark,
+  fileMissingByteOrderMark,
+  fileUtf16,
+  fileCompressed,
+  fileGitLfsPointer,
+  fileJsonArray,
+  filePrettyPrinted,
+  fileNotJsonl,
+  fileLoneCarriageReturn,
   fileCrlf,
   lineInvalidUtf8,
   lineBlank,
   lineTrailingBlank,
   lineTooLong,
+  lineRawSeparator,
   jsonSyntax,
   jsonNonFiniteNumber,
+  jsonNumberOverflow,
   jsonNotAnObject,
+  jsonDuplicateKey,
+  jsonLoneSurrogate,
+  jsonNulCharacter,
   jsonTooDeep,
+  formatUnknown,
+  formatMixed,
+  formatMethodMismatch,
   exampleMissingMessages,
   exampleInvalidMessages,
   exampleEmptyMessages,
@@ -86,8 +125,15 @@ export const rules = [
   toolArgumentsNotAString,
   toolUnmatchedResult,
   imageOutsideUser,
+  preferenceMissingKey,
+  preferenceRenamedKey,
+  preferenceInvalidInput,
+  preferenceInvalidOutput,
+  reinforcementSystemRole,
+  completionInvalidExample,
   tokensExampleOverLimit,
   datasetTooFewExamples,
+  datasetDuplicate,
 ] as const;
 
 /** A rule of the catalogue. */

@@ -7,17 +7,20 @@ const MAX_QUOTED = 40;
  * Only for roles, keys, names, enum values and numbers; never for content.
  */
 export function quote(value: unknown): string {
+  if (typeof value === 'number') return String(value);
   if (typeof value !== 'string') return value === undefined ? 'undefined' : shorten(JSON.stringify(value));
   return JSON.stringify(shorten(value)).replaceAll(
     /[\u007f-\u009f\u2028\u2029\ufeff\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g,
-    escape,
+    escapeCharacter,
   );
 }
 
-/** The first 40 characters of a text, never half a surrogate pair, as a string of its own. */
+/** A text of at most 40 code units, cut with `…`, never through a surrogate pair, as a string of its own. */
 export function shorten(text: string): string {
   if (text.length <= MAX_QUOTED) return text;
-  return `${[...text.slice(0, MAX_QUOTED)].slice(0, MAX_QUOTED - 1).join('')}…`;
+  const characters = [...text.slice(0, MAX_QUOTED - 1)];
+  if (/^[\ud800-\udbff]$/.test(characters.at(-1)!)) characters.pop();
+  return `${characters.join('')}…`;
 }
 
 /** What a JSON value is, as a person would say it: `an array`, `null`, `the number 3`. */
@@ -38,6 +41,6 @@ export function describeType(value: unknown): string {
   }
 }
 
-function _escapeCharacter(character: string): string {
+function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,5 +1,5 @@
 import type { Severity } from '../diagnostic.js';
-import type { FormatName } from '../formats/index.js';
+import type { ChatExample, ConversationKind, FormatName } from '../formats/index.js';
 import type { JsonPath } from '../json/path.js';
 import type { Target } from '../targets/target.js';
 import type { ExampleTokens } from '../tokens/example-tokens.js';
@@ -27,11 +27,36 @@ export interface TokensContext extends RuleContext {
   readonly maxExampleTokens?: number;
 }
 
-/** What a `dataset` rule knows when the last line has been read. */
+/** What a `dataset` rule knows before the first example. */
 export interface DatasetContext {
   readonly target: Target;
   readonly format: FormatName | 'unknown';
+}
+
+/** One example as `dataset` rules see it. */
+export interface DatasetExample {
+  /** Physical line, from 1. */
+  readonly line: number;
+  /** The example; a part that is faulty is absent. */
+  readonly example: object;
+  /** Whether its shape has a fault: then what is absent means nothing. */
+  readonly isFaulty: boolean;
+  /** Absent when tokens are not counted. */
+  readonly tokens?: ExampleTokens;
+}
+
+/** What has been read when the last line has been. */
+export interface DatasetEnd {
+  /** Every line that is not blank, parsed or not. */
   readonly examples: number;
+  /** The epochs that the provider would choose. */
+  readonly epochs: number;
+}
+
+/** A `dataset` rule at work: sees every example once, and keeps little of it. */
+export interface DatasetObserver<Params> {
+  example?(seen: DatasetExample, report: ReportFinding<Params>): void;
+  end?(end: DatasetEnd, report: (params: Params) => void): void;
 }
 
 /** Takes one finding: where in the example, and the facts that its message needs. */
@@ -57,11 +82,18 @@ export interface StageRule<Id extends string, Params> extends RuleBase<Id, Param
   readonly stage: 'file' | 'line' | 'json' | 'format' | 'shape';
 }
 
-/** A rule that looks at one example whose shape is known; a part that is faulty is absent. */
+/** A rule that looks at a whole example whose shape is known; a part that is faulty is absent. */
 export interface ExampleRule<Id extends string, Params, Example> extends RuleBase<Id, Params> {
   readonly stage: 'example';
   readonly formats: readonly FormatName[];
   check(example: Example, report: ReportFinding<Params>, context: RuleContext): void;
+}
+
+/** A rule that looks at a conversation, in whatever format it stands; a part that is faulty is absent. */
+export interface ConversationRule<Id extends string, Params> extends RuleBase<Id, Params> {
+  readonly stage: 'example';
+  readonly conversations: readonly ConversationKind[];
+  check(conversation: ChatExample, report: ReportFinding<Params>, context: RuleContext): void;
 }
 
 /** A rule that looks at the token counts of one example. */
@@ -70,10 +102,11 @@ export interface TokensRule<Id extends string, Params> extends RuleBase<Id, Para
   check(report: ReportFinding<Params>, context: TokensContext): void;
 }
 
-/** A rule that looks at the dataset as a whole, once, at its end. */
+/** A rule that looks at the dataset as a whole, in bounded memory. */
 export interface DatasetRule<Id extends string, Params> extends RuleBase<Id, Params> {
   readonly stage: 'dataset';
-  check(report: (params: Params) => void, context: DatasetContext): void;
+  /** Begins with one dataset. */
+  observe(context: DatasetContext): DatasetObserver<Params>;
 }
 
 /** The parameters of a rule, whatever its stage. */
@@ -88,6 +121,13 @@ export function stageRule<const Id extends string, Params>(rule: StageRule<Id, P
 export function exampleRule<const Id extends string, Params, Example>(
   rule: ExampleRule<Id, Params, Example>,
 ): ExampleRule<Id, Params, Example> {
+  return rule;
+}
+
+/** Types a {@link ConversationRule}: `params` comes from the parameter of `message`. */
+export function conversationRule<const Id extends string, Params>(
+  rule: ConversationRule<Id, Params>,
+): ConversationRule<Id, Params> {
   return rule;
 }
 

@@ -1,6 +1,14 @@
-import type { FormatName } from '../formats/index.js';
+import { type Conversation, type ConversationKind, conversationsOf, type FormatName } from '../formats/index.js';
 import { type Finding, type RuleId, rules } from './index.js';
-import type { DatasetContext, JsonPath, RuleContext, TokensContext } from './rule.js';
+import type {
+  DatasetContext,
+  DatasetEnd,
+  DatasetExample,
+  DatasetObserver,
+  JsonPath,
+  RuleContext,
+  TokensContext,
+} from './rule.js';
 
 /** A finding of a rule's check, by its place in the example. */
 export interface RuleFinding {
@@ -9,46 +17,93 @@ export interface RuleFinding {
   readonly at: 'key' | 'value';
 }
 
+/** The rules that look at all examples, at work. */
+export interface DatasetRun {
+  example(seen: DatasetExample, found: (finding: RuleFinding) => void): void;
+  end(end: DatasetEnd, found: (finding: Finding) => void): void;
+}
+
 /** The checks that are to be run on every example of one format. */
 export interface RuleRun {
   example(example: object, context: RuleContext, found: (finding: RuleFinding) => void): void;
   tokens(context: TokensContext, found: (finding: RuleFinding) => void): void;
-  dataset(context: DatasetContext, found: (finding: Finding) => void): void;
+  /** Begins with one dataset. */
+  dataset(context: DatasetContext): DatasetRun;
 }
 
-type Check = (
-  example: object,
-  report: (path: JsonPath, params: unknown, at?: 'key' | 'value') => void,
-  context: RuleContext,
-) => void;
+type Report = (path: JsonPath, params: unknown, at?: 'key' | 'value') => void;
+type Check = (part: object, report: Report, context: RuleContext) => void;
 
 /** Chooses, once, the rules that have something to say. Knows none of them. */
 export function prepareRules(isOn: (id: RuleId) => boolean): (format: FormatName) => RuleRun {
   const wanted = rules.filter(({ id }) => isOn(id));
+  const exampleRules = wanted.filter((rule) => rule.stage === 'example');
   const tokensRules = wanted.filter((rule) => rule.stage === 'tokens');
   const datasetRules = wanted.filter((rule) => rule.stage === 'dataset');
-  // A rule is only ever given the params type that it declares itself; that link is lost in a list of all rules.
+  // A rule is only ever given what it declares itself; that link is lost in a list of all rules.
   const finding = (rule: RuleId, params: unknown) => ({ rule, params }) as unknown as Finding;
+  const checkOf = (rule: { id: RuleId; check: unknown }) => ({ id: rule.id, check: rule.check as Check });
 
   return (format) => {
-    const checks = wanted
-      .filter((rule) => rule.stage === 'example')
-      .filter((rule) => (rule.formats as readonly FormatName[]).includes(format))
-      .map((rule) => ({ id: rule.id, check: rule.check as unknown as Check }));
+    const whole = exampleRules.filter((rule) => formatsOf(rule).includes(format)).map(checkOf);
+    const byKind = new Map<ConversationKind, { id: RuleId; check: Check }[]>();
+    for (const rule of exampleRules) {
+      if (!('conversations' in rule)) continue;
+      for (const kind of rule.conversations) byKind.set(kind, [...(byKind.get(kind) ?? []), checkOf(rule)]);
+    }
     return {
       example(example, context, found) {
-        for (const { id, check } of checks) {
+        for (const { id, check } of whole) {
           check(example, (path, params, at = 'value') => found({ finding: finding(id, params), path, at }), context);
         }
+        for (const part of conversationsOf(format, example))
+          checkConversation(part, byKind.get(part.kind), context, found);
       },
       tokens(context, found) {
         for (const rule of tokensRules) {
           rule.check((path, params, at = 'value') => found({ finding: finding(rule.id, params), path, at }), context);
         }
       },
-      dataset(context, found) {
-        for (const rule of datasetRules) rule.check((params) => found(finding(rule.id, params)), context);
+      dataset(context) {
+        const observers = datasetRules.map(({ id, observe }) => ({
+          id,
+          observer: observe(context) as DatasetObserver<unknown>,
+        }));
+        const watching = observers.filter(({ observer }) => observer.example !== undefined);
+        return {
+          example(seen, found) {
+            for (const { id, observer } of watching) {
+              observer.example?.(seen, (path, params, at = 'value') =>
+                found({ finding: finding(id, params), path, at }),
+              );
+            }
+          },
+          end(end, found) {
+            for (const { id, observer } of observers) observer.end?.(end, (params) => found(finding(id, params)));
+          },
+        };
       },
     };
   };
+
+  function checkConversation(
+    { conversation, locate }: Conversation,
+    checks: readonly { id: RuleId; check: Check }[] = [],
+    context: RuleContext,
+    found: (finding: RuleFinding) => void,
+  ): void {
+    const inside = { ...context, isFaulty: (path: JsonPath) => context.isFaulty(locate(path)) };
+    for (const { id, check } of checks) {
+      check(
+        conversation,
+        (path, params, at = 'value') => found({ finding: finding(id, params), path: locate(path), at }),
+        inside,
+      );
+    }
+  }
+}
+
+/** The formats of a rule for whole examples; a rule for conversations names none. */
+function formatsOf(rule: object): readonly FormatName[] {
+  return 'formats' in rule ? (rule.formats as readonly FormatName[]) : [];
 }

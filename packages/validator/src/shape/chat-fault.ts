@@ -1,9 +1,9 @@
 import { type JsonPath, stepInto } from '../json/path.js';
-import type { Finding } from '../rules/index.js';
 import { unknownRoleParams } from '../rules/messages/unknown-role.js';
 import { describeType, quote, shorten } from '../rules/quote.js';
 import { suggest } from '../rules/suggest.js';
 import { CHAT_ROLES } from '../targets/target.js';
+import { fault, keyFault, missingFault } from './fault.js';
 import type { ShapeError, ShapeFault } from './shape.js';
 
 /** Keys by role, for "did you mean". Source: the schema in formats/chat.schema.ts. */
@@ -208,29 +208,4 @@ function suggestion(key: string, known: readonly string[]): { suggestion?: strin
 function showable(value: unknown): unknown {
   if (typeof value === 'string') return shorten(value);
   return typeof value === 'object' && value !== null ? describeType(value) : value;
-}
-
-type ParamsFor<Id extends Finding['rule']> = Extract<Finding, { rule: Id }>['params'];
-
-function fault<Id extends Finding['rule']>(
-  rule: Id,
-  path: JsonPath,
-  params: ParamsFor<Id>,
-  faulty: JsonPath = path,
-): ShapeFault {
-  return { finding: { rule, params } as unknown as Finding, path, at: 'value', faulty };
-}
-
-/** A missing key is reported at the object that lacks it; what rules must do without is the key alone. */
-function missingFault<Id extends Finding['rule']>(
-  rule: Id,
-  path: JsonPath,
-  key: string,
-  params: ParamsFor<Id>,
-): ShapeFault {
-  return fault(rule, path, params, [...path, key]);
-}
-
-function keyFault<Id extends Finding['rule']>(rule: Id, path: JsonPath, params: ParamsFor<Id>): ShapeFault {
-  return { ...fault(rule, path, params), at: 'key' };
 }

@@ -1,6 +1,9 @@
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { chatSchema } from '../formats/chat.schema.js';
+import { completionSchema } from '../formats/completion.schema.js';
+import { preferenceSchema } from '../formats/preference.schema.js';
+import { reinforcementSchema } from '../formats/reinforcement.schema.js';
 
 /**
  * The source text of `validators.gen.ts`: one validator for each format, with no import of ajv left in it.
@@ -17,8 +20,13 @@ export function compileFormats(): string {
     messages: false,
     code: { source: true, esm: true, lines: true },
   });
-  ajv.addSchema(chatSchema);
-  const code = standalone.default(ajv, { validateChat: 'chat' });
+  ajv.addSchema([chatSchema, reinforcementSchema, preferenceSchema, completionSchema]);
+  const code = standalone.default(ajv, {
+    validateChat: 'chat',
+    validateReinforcement: 'reinforcement',
+    validatePreference: 'preference',
+    validateCompletion: 'completion',
+  });
   if (/\b(require|import)\b/.test(code))
     throw new Error('a compiled validator imports something: the schema needs a runtime part of ajv');
   return [

@@ -1,7 +1,10 @@
+import type { FormatName } from '../formats/index.js';
 import { type JsonPath, parsePointer, stepInto } from '../json/path.js';
 import type { Finding } from '../rules/index.js';
 import { chatFault } from './chat-fault.js';
-import { validateChat } from './validators.gen.js';
+import { completionFault } from './completion-fault.js';
+import { preferenceFault } from './preference-fault.js';
+import { validateChat, validateCompletion, validatePreference, validateReinforcement } from './validators.gen.js';
 
 /** What a compiled validator says of one fault. The fields are ajv's; no other folder sees them. */
 export interface ShapeError {
@@ -27,14 +30,49 @@ export interface ShapeFault {
   readonly faulty: JsonPath;
 }
 
-/** The faults in the shape of a chat example, in no particular order; empty when there is none. */
-export function checkChatShape(example: object): ShapeFault[] {
-  if (validateChat(example)) return [];
+const shapes: Readonly<
+  Record<
+    FormatName,
+    { validate: ShapeValidator; fault: (error: ShapeError, path: JsonPath, root: object) => ShapeFault }
+  >
+> = {
+  chat: { validate: validateChat, fault: chatFault },
+  reinforcement: { validate: validateReinforcement, fault: chatFault },
+  preference: { validate: validatePreference, fault: preferenceFault },
+  completion: { validate: validateCompletion, fault: completionFault },
+};
+
+/** Whether an example has exactly the shape of a format. */
+export function fitsShape(format: FormatName, example: object): boolean {
+  return shapes[format].validate(example);
+}
+
+/** The faults in the shape of an example, in no particular order; empty when there is none. */
+export function checkShape(format: FormatName, example: object): ShapeFault[] {
+  const { validate, fault } = shapes[format];
+  if (validate(example)) return [];
   const faults: ShapeFault[] = [];
-  for (const error of validateChat.errors ?? []) {
-    faults.push(chatFault(error, parsePointer(error.instancePath, example), example));
+  for (const error of validate.errors ?? []) {
+    faults.push(fault(error, parsePointer(error.instancePath, example), example));
   }
-  return faults;
+  return silenceRenamed(faults);
+}
+
+/** A key that was meant as one that is missing is one mistake, not two. */
+function silenceRenamed(faults: ShapeFault[]): ShapeFault[] {
+  const renamed = new Set<string>();
+  for (const { finding } of faults) {
+    if (finding.rule === 'example/missing-messages' && finding.params.suggestion !== undefined)
+      renamed.add(finding.params.suggestion);
+    if (finding.rule === 'messages/missing-role' && finding.params.suggestion !== undefined)
+      renamed.add(finding.params.suggestion);
+    if (finding.rule === 'preference/renamed-key') renamed.add(finding.params.right);
+  }
+  if (renamed.size === 0) return faults;
+  return faults.filter(({ finding }) => {
+    if (finding.rule === 'example/unknown-key') return !renamed.has(finding.params.key);
+    return finding.rule !== 'preference/missing-key' || !renamed.has(finding.params.key);
+  });
 }
 
 /**

@@ -6,6 +6,7 @@ export const compatible = {
   displayName: 'the endpoint',
   dialect: 'generic',
   roles: ['system', 'developer', 'user', 'assistant', 'tool', 'function'],
+  limits: {},
   defaults: { encoding: 'o200k_base' },
   severities: {
     'file/wrong-extension': 'warning',

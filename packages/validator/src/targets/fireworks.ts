@@ -6,7 +6,7 @@ export const fireworks = {
   displayName: 'Fireworks',
   dialect: 'none',
   roles: ['system', 'developer', 'user', 'assistant', 'tool', 'function'],
-  minExamples: 3,
+  limits: { minExamples: 3, maxExamples: 3_000_000 },
   defaults: { encoding: 'o200k_base' },
   severities: {},
 } as const satisfies Target;

@@ -6,8 +6,7 @@ export const mistral = {
   displayName: 'Mistral',
   dialect: 'mistral',
   roles: ['system', 'user', 'assistant', 'tool'],
-  maxFileBytes: 536_870_912,
-  ambiguousFileBytes: 512_000_000,
+  limits: { maxFileBytes: 536_870_912, ambiguousFileBytes: 512_000_000 },
   defaults: { encoding: 'o200k_base' },
   severities: {},
 } as const satisfies Target;

@@ -6,7 +6,7 @@ export const nebius = {
   displayName: 'Nebius',
   dialect: 'openai',
   roles: ['system', 'developer', 'user', 'assistant', 'tool', 'function'],
-  maxFileBytes: 5_000_000_000,
+  limits: { maxFileBytes: 5_000_000_000 },
   defaults: { encoding: 'o200k_base' },
   severities: {},
 } as const satisfies Target;

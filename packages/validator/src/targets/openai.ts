@@ -12,9 +12,15 @@ export const openai = {
   displayName: 'OpenAI',
   dialect: 'openai',
   roles: ['system', 'developer', 'user', 'assistant', 'tool', 'function'],
-  maxFileBytes: 536_870_912,
-  ambiguousFileBytes: 512_000_000,
-  minExamples: 10,
+  limits: {
+    maxFileBytes: 536_870_912,
+    ambiguousFileBytes: 512_000_000,
+    minExamples: 10,
+    maxImages: 10,
+    maxImageBytes: 10_000_000,
+    maxImageExamples: 50_000,
+    maxReinforcementExamples: 50_000,
+  },
   defaults: { encoding: 'o200k_base', maxExampleTokens: 65_536 },
   severities: {},
 } as const satisfies Target;

@@ -6,6 +6,30 @@ export const CHAT_ROLES = ['system', 'developer', 'user', 'assistant', 'tool', '
 /** A role of the chat format. */
 export type ChatRole = (typeof CHAT_ROLES)[number];
 
+/** What a provider takes at most, or at least. A limit that is absent is not checked. */
+export interface TargetLimits {
+  /** Most bytes of the request body of one `create_file`, multipart framing included. */
+  readonly maxFileBytes?: number;
+  /** The size, in bytes, from which the published limit can be read either way. */
+  readonly ambiguousFileBytes?: number;
+  /** Fewest examples of a training file. */
+  readonly minExamples?: number;
+  /** Most examples of a training file. */
+  readonly maxExamples?: number;
+  /** Most tokens × epochs of a job. */
+  readonly maxJobTokens?: number;
+  /** Most UTF-16 code units of one message's text. */
+  readonly maxMessageCharacters?: number;
+  /** Most images of one example. */
+  readonly maxImages?: number;
+  /** Most bytes of one image, decoded. */
+  readonly maxImageBytes?: number;
+  /** Most examples that hold images. */
+  readonly maxImageExamples?: number;
+  /** Most examples of a reinforcement training file. */
+  readonly maxReinforcementExamples?: number;
+}
+
 /** What one provider accepts, as data. */
 export interface Target<Name extends string = string> {
   readonly name: Name;
@@ -15,12 +39,7 @@ export interface Target<Name extends string = string> {
   readonly dialect: 'openai' | 'azure' | 'together' | 'mistral' | 'generic' | 'none';
   /** Roles that a supervised chat example may use. */
   readonly roles: readonly ChatRole[];
-  /** Most bytes of the request body of one `create_file`, multipart framing included; absent where no limit is published. */
-  readonly maxFileBytes?: number;
-  /** The size, in bytes, from which the published limit can be read either way. */
-  readonly ambiguousFileBytes?: number;
-  /** Fewest examples of a training file; absent where none is published. */
-  readonly minExamples?: number;
+  readonly limits: TargetLimits;
   /** The encoding and training context that are taken when no model is named. */
   readonly defaults: { readonly encoding: string; readonly maxExampleTokens?: number };
   /** Where this provider's severities differ from the rule's own. */

@@ -11,8 +11,7 @@ export const together = {
   displayName: 'Together',
   dialect: 'together',
   roles: ['system', 'user', 'assistant'],
-  maxFileBytes: 50_100_000_000,
-  minExamples: 1,
+  limits: { maxFileBytes: 50_100_000_000, minExamples: 1, maxImages: 10, maxImageBytes: 10_000_000 },
   defaults: { encoding: 'o200k_base' },
   severities: { 'messages/weight-on-non-assistant': 'off' },
 } as const satisfies Target;

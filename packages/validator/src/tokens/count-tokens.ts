@@ -1,4 +1,12 @@
-import type { ChatExample, ChatFunction, ChatMessage, ChatPart } from '../formats/index.js';
+import type {
+  ChatExample,
+  ChatFunction,
+  ChatMessage,
+  ChatPart,
+  CompletionExample,
+  FormatName,
+  PreferenceExample,
+} from '../formats/index.js';
 import type { TokenCounter } from './counter.js';
 import type { ExampleTokens } from './example-tokens.js';
 
@@ -49,6 +57,44 @@ export function countChatTokens(example: ChatExample, counter: TokenCounter): Ex
       ? {}
       : { longestMessage: { pointer: `/messages/${longest.index}`, tokens: longest.tokens } }),
     ...(lastAssistantStart === undefined ? {} : { lastAssistantStart }),
+  };
+}
+
+/**
+ * Counts the tokens of one example of any format.
+ *
+ * Of a preference the input and both outputs count, and the outputs are trained on; of a completion its two texts; of
+ * a reinforcement example the conversation, of which nothing is trained on as it stands.
+ *
+ * @param example - Parts of the wrong shape count nothing.
+ */
+export function countExampleTokens(format: FormatName, example: object, counter: TokenCounter): ExampleTokens {
+  switch (format) {
+    case 'chat':
+      return countChatTokens(example as ChatExample, counter);
+    case 'reinforcement':
+      return { ...countChatTokens(example as ChatExample, counter), trained: 0 };
+    case 'preference':
+      return countPreferenceTokens(example as PreferenceExample, counter);
+    case 'completion': {
+      const { prompt = '', completion = '' } = example as CompletionExample;
+      const trained = counter.count(completion);
+      return { total: counter.count(prompt) + trained, trained, tools: 0 };
+    }
+  }
+}
+
+function countPreferenceTokens(example: PreferenceExample, counter: TokenCounter): ExampleTokens {
+  const { input = {}, preferred_output = [], non_preferred_output = [] } = example;
+  const { longestMessage, ...counted } = countChatTokens(input, counter);
+  const outputs = countChatTokens({ messages: [...preferred_output, ...non_preferred_output] }, counter);
+  return {
+    ...counted,
+    total: counted.total + outputs.total - REPLY_PRIMING,
+    trained: outputs.trained,
+    ...(longestMessage === undefined
+      ? {}
+      : { longestMessage: { ...longestMessage, pointer: `/input${longestMessage.pointer}` } }),
   };
 }
 

@@ -8,9 +8,11 @@ export const datasetTooFewExamples = datasetRule({
   message: ({ examples, minimum, provider }: { examples: number; minimum: number; provider: string }) =>
     `${examples} ${examples === 1 ? 'example' : 'examples'}; ${provider} takes a training file of at least ${minimum}`,
   help: ({ examples, minimum }) => `add at least ${minimum - examples} more`,
-  check(report, { examples, target }) {
-    const minimum = target.minExamples;
-    if (minimum === undefined || examples >= minimum) return;
-    report({ examples, minimum, provider: target.displayName });
-  },
+  observe: ({ target }) => ({
+    end({ examples }, report) {
+      const minimum = target.limits.minExamples;
+      if (minimum === undefined || examples >= minimum) return;
+      report({ examples, minimum, provider: target.displayName });
+    },
+  }),
 });

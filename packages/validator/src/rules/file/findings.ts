@@ -18,7 +18,7 @@ export interface FileFacts {
 /** Judges the size and the name of a file. */
 export function reportFileFindings(report: (finding: Finding) => void, { bytes, name, target }: FileFacts): void {
   const provider = target.displayName;
-  const { maxFileBytes: limit, ambiguousFileBytes: from } = target;
+  const { maxFileBytes: limit, ambiguousFileBytes: from } = target.limits;
   if (limit !== undefined && bytes + FRAMING_BYTES > limit) {
     report({ rule: 'file/too-large', params: { bytes, framing: FRAMING_BYTES, limit, provider } });
   } else if (limit !== undefined && from !== undefined && bytes > from) {

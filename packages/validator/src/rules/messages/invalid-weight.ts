@@ -1,12 +1,12 @@
 import type { ChatExample } from '../../formats/index.js';
 import { describeType, quote } from '../quote.js';
-import { exampleRule } from '../rule.js';
+import { conversationRule } from '../rule.js';
 
-export const messageInvalidWeight = exampleRule({
+export const messageInvalidWeight = conversationRule({
   id: 'messages/invalid-weight',
   severity: 'error',
   stage: 'example',
-  formats: ['chat'],
+  conversations: ['chat', 'reinforcement'],
   description: 'The weight of a message is neither 0 nor 1.',
   message: ({ value, found }: { value: unknown; found: string }) =>
     `weight is ${value === undefined ? found : quote(value)}; it may be 0 or 1`,

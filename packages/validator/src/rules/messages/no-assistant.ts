@@ -1,13 +1,13 @@
 import type { ChatExample } from '../../formats/index.js';
-import { exampleRule } from '../rule.js';
+import { conversationRule } from '../rule.js';
 
 const MAX_NAMED_ROLES = 6;
 
-export const messagesNoAssistant = exampleRule({
+export const messagesNoAssistant = conversationRule({
   id: 'messages/no-assistant',
   severity: 'error',
   stage: 'example',
-  formats: ['chat'],
+  conversations: ['chat'],
   description: 'No message of the example is the assistant’s, so there is nothing to learn.',
   message: ({ count, roles }: { count: number; roles: readonly string[]; last: string }) =>
     `nothing to learn: no assistant message in this example (${count} ${count === 1 ? 'message' : 'messages'}: ${roles.join(', ')}${count > roles.length ? ', …' : ''})`,

@@ -1,6 +1,6 @@
 import type { ChatExample } from '../../formats/index.js';
 import { quote } from '../quote.js';
-import { exampleRule } from '../rule.js';
+import { conversationRule } from '../rule.js';
 import { suggest } from '../suggest.js';
 
 /** What other formats and other tools call the roles. */
@@ -15,11 +15,11 @@ const ALIASES: Readonly<Record<string, string>> = {
   observation: 'tool',
 };
 
-export const messageUnknownRole = exampleRule({
+export const messageUnknownRole = conversationRule({
   id: 'messages/unknown-role',
   severity: 'error',
   stage: 'example',
-  formats: ['chat'],
+  conversations: ['chat', 'reinforcement', 'preference-input'],
   description: 'The role of a message is none that the target knows.',
   message: ({ role }: { role: unknown; suggestion?: string; known: readonly string[] }) =>
     `unknown role ${quote(role)}`,

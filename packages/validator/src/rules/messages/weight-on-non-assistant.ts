@@ -1,11 +1,11 @@
 import type { ChatExample } from '../../formats/index.js';
-import { exampleRule } from '../rule.js';
+import { conversationRule } from '../rule.js';
 
-export const messageWeightOnNonAssistant = exampleRule({
+export const messageWeightOnNonAssistant = conversationRule({
   id: 'messages/weight-on-non-assistant',
   severity: 'error',
   stage: 'example',
-  formats: ['chat'],
+  conversations: ['chat', 'reinforcement'],
   description: 'A message that is not the assistant’s has a weight; only what the assistant says is trained on.',
   message: ({ role }: { role: string }) => `a weight on a message of the ${role}; only assistant messages have one`,
   help: () => 'delete the weight',

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import type { Usage } from './exit-usage.js';
+
+/** One run of a program, from its start to its end. */
+export interface Run extends Usage {
+  readonly wallSeconds: number;
+  readonly exitCode: number;
+  readonly stdout: string;
+}
+
+const EXIT_USAGE = new URL('../dist/measure/exit-usage.js', import.meta.url).href;
+
+/**
+ * Runs a JavaScript file in a Node of its own, without a TypeScript loader, and measures the whole process.
+ *
+ * @throws {Error} With what it wrote to standard error, when it ended by a signal or by a code that is not expected.
+ */
+export async function runNode(args: readonly string[], expectedCodes: readonly number[] = [0]): Promise<Run> {
+  const started = performance.now();
+  const child = spawn(process.execPath, ['--import', EXIT_USAGE, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
+  const ended = new Promise<{ code: number | null; wallSeconds: number }>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve({ code, wallSeconds: (performance.now() - started) / 1000 }));
+  });
+  const [{ code, wallSeconds }, stdout, stderr, usage] = await Promise.all([
+    ended,
+    text(child.stdout!),
+    text(child.stderr!),
+    text(child.stdio[3] as Readable),
+  ]);
+  if (code === null || !expectedCodes.includes(code)) {
+    throw new Error(`node ${args.join(' ')} ended with ${code ?? 'a signal'}:\n${stderr}`);
+  }
+  return { ...(JSON.parse(usage) as Usage), wallSeconds, exitCode: code, stdout };
+}
+
+/** Compiles what is measured: a TypeScript loader would add its own start to every process. */
+export async function buildPrograms(): Promise<void> {
+  const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
+  const project = fileURLToPath(new URL('../tsconfig.json', import.meta.url));
+  const child = spawn(process.execPath, [tsc, '-p', project], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', resolve);
+  });
+  if (code !== 0) throw new Error('the programs of the bench do not compile');
+}

@@ -1,0 +1,132 @@
+import type { FormatChoice } from './formats/choose.js';
+import { detectFormat, type FormatName } from './formats/index.js';
+import { inspectLine } from './json/inspect.js';
+import { locatePath } from './json/locate.js';
+import type { NormalizedOptions } from './options.js';
+import type { LineText, Reporter } from './reporter.js';
+import { withoutSilenced } from './rules/precedence.js';
+import type { RuleContext } from './rules/rule.js';
+import { type DatasetRun, prepareRules, type RuleFinding, type RuleRun } from './rules/run.js';
+import { checkShape, fitsShape, isFaultyPath, withoutFaults } from './shape/shape.js';
+import { countExampleTokens } from './tokens/count-tokens.js';
+import type { TokenCounter } from './tokens/counter.js';
+import { defaultEpochs } from './tokens/epochs.js';
+import type { TokenCollector } from './tokens/statistics.js';
+
+/** Everything that a check needs from outside. */
+export interface ExampleCheckParts {
+  readonly options: NormalizedOptions;
+  readonly reporter: Reporter;
+  /** Absent when tokens are not counted. */
+  readonly counter: TokenCounter | undefined;
+  readonly maxExampleTokens: number | undefined;
+  readonly tokens: TokenCollector;
+}
+
+/** Checks parsed examples, once it is known of which format they are. */
+export interface ExampleCheck {
+  begin(choice: FormatChoice): void;
+  example(line: LineText, value: object): void;
+  /** Reports what only all examples together show. */
+  end(examples: number): void;
+}
+
+/** The first of several lines with the same finding, and how many there are. */
+interface Tally {
+  readonly first: LineText;
+  count: number;
+}
+
+/** Shape → rules → tokens, for one example after the other. */
+export function createExampleCheck({
+  options,
+  reporter,
+  counter,
+  maxExampleTokens,
+  tokens,
+}: ExampleCheckParts): ExampleCheck {
+  const { target } = options;
+  const prepared = prepareRules(reporter.isOn);
+  const strays = new Map<FormatName, Tally>();
+  const limit = maxExampleTokens === undefined ? {} : { maxExampleTokens };
+  let choice: FormatChoice = { format: 'unknown', reason: '' };
+  let run: RuleRun = prepared('chat');
+  let dataset: DatasetRun = run.dataset({ target, format: 'unknown' });
+  let unknown: Tally | undefined;
+  let mismatchAt: LineText | undefined;
+
+  const find = (format: FormatName, line: number, value: object): RuleFinding[] => {
+    const findings: RuleFinding[] = [];
+    const found = (finding: RuleFinding) => findings.push(finding);
+    const faults = checkShape(format, value);
+    findings.push(...faults);
+    const example = faults.length === 0 ? value : withoutFaults(value, faults);
+    const context: RuleContext = { target, format, isFaulty: (path) => isFaultyPath(path, faults) };
+    run.example(example, context, found);
+    const counted = counter === undefined ? undefined : countExampleTokens(format, example, counter);
+    if (counted !== undefined) {
+      tokens.add(counted.total, counted.trained);
+      run.tokens({ ...context, ...limit, tokens: counted }, found);
+    }
+    dataset.example(
+      { line, example, isFaulty: faults.length > 0, ...(counted === undefined ? {} : { tokens: counted }) },
+      found,
+    );
+    return withoutSilenced(findings);
+  };
+
+  return {
+    begin(chosen) {
+      choice = chosen;
+      if (choice.format !== 'unknown') run = prepared(choice.format);
+      dataset = run.dataset({ target, format: choice.format });
+    },
+
+    example(line, value) {
+      const { format } = choice;
+      const inspected = inspectLine(line.text, value);
+      if (format === 'unknown') {
+        if (inspected.length > 0) reporter.inLine(line, inspected);
+        if (detectFormat(value) === undefined) unknown = tally(unknown, line);
+        return;
+      }
+      if (choice.mismatch !== undefined) mismatchAt ??= line;
+      const other = detectFormat(value);
+      const isStray = other !== undefined && other !== format && !(format === 'reinforcement' && other === 'chat');
+      if (isStray && fitsShape(other, value)) {
+        strays.set(other, tally(strays.get(other), line));
+        return;
+      }
+      const findings = find(format, line.number, value);
+      if (findings.length === 0 && inspected.length === 0) return;
+      const place = (found: RuleFinding) => ({ ...found, span: locatePath(line.text, found.path, found.at) });
+      reporter.inLine(line, [...inspected, ...findings.map(place)]);
+    },
+
+    end(examples) {
+      const wholeLine = (line: LineText) => ({ span: locatePath(line.text, [], 'value'), path: [] });
+      if (unknown !== undefined) {
+        const params = {
+          count: unknown.count,
+          ...(choice.looksLike === undefined ? {} : { looksLike: choice.looksLike }),
+        };
+        reporter.inLine(unknown.first, [{ finding: { rule: 'format/unknown', params }, ...wholeLine(unknown.first) }]);
+      }
+      if (mismatchAt !== undefined && choice.mismatch !== undefined) {
+        const finding = { rule: 'format/method-mismatch', params: choice.mismatch } as const;
+        reporter.inLine(mismatchAt, [{ finding, ...wholeLine(mismatchAt) }]);
+      }
+      for (const [found, { first, count }] of strays) {
+        const finding = { rule: 'format/mixed', params: { format: choice.format, found, count } } as const;
+        reporter.inLine(first, [{ finding, ...wholeLine(first) }]);
+      }
+      dataset.end({ examples, epochs: defaultEpochs(examples) ?? 1 }, reporter.aboutFile);
+    },
+  };
+}
+
+function tally(before: Tally | undefined, line: LineText): Tally {
+  if (before === undefined) return { first: line, count: 1 };
+  before.count += 1;
+  return before;
+}

@@ -1,0 +1,36 @@
+import { assistantMessageSchema, messageSchema, toolsSchema } from './chat.schema.js';
+
+const output = {
+  type: 'array',
+  minItems: 1,
+  maxItems: 1,
+  items: { type: 'object', discriminator: { propertyName: 'role' }, oneOf: [assistantMessageSchema] },
+};
+
+/**
+ * The shape of a preference example.
+ *
+ * Source: `FineTunePreferenceRequestInput` of OpenAI's OpenAPI description (July 2025); that each output is exactly one
+ * assistant message is said by the direct preference optimization guide, that all three keys are needed by the server
+ * ("Example 1 is missing key 'input'.").
+ */
+export const preferenceSchema = {
+  $id: 'preference',
+  type: 'object',
+  properties: {
+    input: {
+      type: 'object',
+      properties: {
+        messages: { type: 'array', minItems: 1, items: messageSchema },
+        tools: toolsSchema,
+        parallel_tool_calls: { type: 'boolean' },
+      },
+      required: ['messages'],
+      additionalProperties: false,
+    },
+    preferred_output: output,
+    non_preferred_output: output,
+  },
+  required: ['input', 'preferred_output', 'non_preferred_output'],
+  additionalProperties: false,
+};
