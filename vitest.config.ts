@@ -14,7 +14,13 @@ const alias = [
 
 const project = (name: string, root: string) => ({
   resolve: { alias },
-  test: { name, root: path(root), include: ['**/*.test.ts'], exclude: ['**/node_modules/**', '**/dist/**'] },
+  test: {
+    name,
+    root: path(root),
+    include: ['**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    testTimeout: 30_000,
+  },
 });
 
 export default defineConfig({
@@ -25,7 +31,6 @@ export default defineConfig({
       project('cli', 'packages/cli/src'),
       project('workspace', 'scripts'),
     ],
-    testTimeout: 30_000,
-    reporters: ['default'],
+    reporters: ['default', path('scripts/closing-line-reporter.ts')],
   },
 });

@@ -3,7 +3,7 @@
  *
  * English, German, Spanish, Russian, Chinese, Japanese, Arabic and Hindi, code and JSON, tool definitions, calls and
  * results, from one word to several thousand. The text is made of real words, of words derived from them and of words
- * that occur once, distributed as in real text: a tokenizer's cache helps as much as it would there, and no more.
+ * that occur once, with the common ones as frequent as in real text: a cache of words helps, but never for all of them.
  * A check for the target `openai` finds nothing in it.
  */
 import { once } from 'node:events';

@@ -28,7 +28,10 @@ try {
 async function main() {
   step('A Files API server on this machine');
   show('tunegate serve --dir <temporary directory> --port 0');
-  server = spawn(process.execPath, [tunegate, 'serve', '--dir', directory, '--port', '0'], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
+  server = spawn(process.execPath, [tunegate, 'serve', '--dir', directory, '--port', '0'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const url = await firstLine(server.stdout);
   console.log(`listening on ${url}`);
   const env = { ...process.env, OPENAI_BASE_URL: url, OPENAI_API_KEY: 'any-key-will-do-here' };
@@ -49,14 +52,21 @@ async function main() {
   const target = join(directory, 'downloaded.jsonl');
   await files.downloadFile(id, { to: target });
   await files.close();
-  const sums = { sent: sha256(readFileSync(join(root, good))), stored: storedSum(), downloaded: sha256(readFileSync(target)) };
+  const sums = {
+    sent: sha256(readFileSync(join(root, good))),
+    stored: storedSum(),
+    downloaded: sha256(readFileSync(target)),
+  };
   for (const [name, sum] of Object.entries(sums)) console.log(`  ${name.padEnd(10)} ${sum}`);
   expect(sums.sent === sums.stored && sums.sent === sums.downloaded, 'the bytes are the same everywhere');
 
   step('A broken dataset is refused');
-  const refused = await run(['upload', broken], { ...env, ...(color ? { FORCE_COLOR: '1' } : {}) });
+  const refused = await run(['upload', broken, '--format', 'pretty'], {
+    ...env,
+    ...(color ? { FORCE_COLOR: '1' } : {}),
+  });
   expect(refused.status === 1 && refused.stdout === '', 'nothing is sent');
-  const rules = [...new Set(refused.stderr.match(/\b(file|line|json|example|messages|tools|tokens|dataset)\/[a-z0-9-]+/g))];
+  const rules = [...new Set([...refused.stderr.matchAll(/^error\[([a-z]+\/[a-z0-9-]+)/gm)].map(([, rule]) => rule))];
 
   console.log(`\n${bold('In short')}`);
   console.log(`  checked      ${good}: no findings`);

@@ -15,7 +15,10 @@ let isClean = true;
 try {
   for (const name of readdirSync(join(root, 'packages'))) {
     const cwd = join(root, 'packages', name);
-    execFileSync('npx', ['--yes', packageManager, 'pack', '--pack-destination', directory], { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync('npx', ['--yes', packageManager, 'pack', '--pack-destination', directory], {
+      cwd,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     const manifest = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8')) as { name: string };
     const { messages } = await publint({ pkgDir: cwd, strict: true });
     for (const message of messages) {
@@ -27,7 +30,9 @@ try {
     // Only ESM is published: resolution by CommonJS is not a fault here.
     const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
     try {
-      execFileSync(process.execPath, [attw, join(directory, tarball), '--profile', 'esm-only', '--format', 'ascii'], { encoding: 'utf8' });
+      execFileSync(process.execPath, [attw, join(directory, tarball), '--profile', 'esm-only', '--format', 'ascii'], {
+        encoding: 'utf8',
+      });
     } catch (error) {
       isClean = false;
       console.error(`${tarball}:\n${(error as { stdout?: string }).stdout ?? String(error)}`);

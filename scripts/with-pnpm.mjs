@@ -21,7 +21,12 @@ const vitest = (...args) => bin('vitest', 'vitest.mjs', 'run', ...args);
 const tasks = {
   demo: [generate, build, ['demo', node('scripts/demo.mjs', ...rest)]],
   test: [generate, build, ['test', vitest(...rest)]],
-  'test:full': [generate, build, ['test', vitest(...rest)], ['full test', bin('tsx', 'dist/cli.mjs', 'scripts/test-full.ts', ...rest)]],
+  'test:full': [
+    generate,
+    build,
+    ['test', vitest(...rest)],
+    ['full test', bin('tsx', 'dist/cli.mjs', 'scripts/test-full.ts', ...rest)],
+  ],
 };
 
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -38,30 +43,45 @@ function install() {
   const stamp = fingerprint();
   if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === stamp) return;
   console.error(`» install (${packageManager}, from the lock file)`);
-  run('install', pnpm('install', '--frozen-lockfile', '--reporter=append-only'), { quiet: true });
+  // Nobody is asked anything, and nobody is told of newer versions of what is pinned.
+  const env = { ...process.env, CI: 'true', NO_UPDATE_NOTIFIER: '1', npm_config_update_notifier: 'false' };
+  run('install', pnpm('install', '--frozen-lockfile', '--reporter=append-only'), { quiet: true, env });
   writeFileSync(stampPath, stamp);
 }
 
 /** What an installation depends on: the lock file, the manifests, and the Node that native packages are chosen for. */
 function fingerprint() {
   const hash = createHash('sha256').update(process.version);
-  const manifests = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'test-fixtures/package.json', 'bench/package.json'];
+  const manifests = [
+    'package.json',
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'test-fixtures/package.json',
+    'bench/package.json',
+  ];
   for (const name of readdirSync(join(root, 'packages')).sort()) manifests.push(`packages/${name}/package.json`);
-  for (const name of manifests) if (existsSync(join(root, name))) hash.update(name).update(readFileSync(join(root, name)));
+  for (const name of manifests)
+    if (existsSync(join(root, name))) hash.update(name).update(readFileSync(join(root, name)));
   return hash.digest('hex');
 }
 
 /** npm brings in the pinned pnpm for this one command; nothing is installed globally. */
 function pnpm(...args) {
   const npm = process.env.npm_execpath;
-  if (npm?.endsWith('npm-cli.js')) return node(npm, 'exec', '--yes', `--package=${packageManager}`, '--', 'pnpm', ...args);
+  if (npm?.endsWith('npm-cli.js'))
+    return node(npm, 'exec', '--yes', `--package=${packageManager}`, '--', 'pnpm', ...args);
   return ['npx', '--yes', packageManager, ...args];
 }
 
-function run(name, [command, ...args], { quiet = false } = {}) {
+function run(name, [command, ...args], { quiet = false, env = process.env } = {}) {
   if (!quiet && name !== 'demo') console.error(`» ${name}`);
   const isWindowsScript = process.platform === 'win32' && command === 'npx';
-  const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: isWindowsScript });
+  const { status, signal, error } = spawnSync(command, args, {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+    shell: isWindowsScript,
+  });
   if (error) stop(`${name} could not be started: ${error.message}`);
   if (signal) process.exit(130);
   if (status !== 0) process.exit(status ?? 1);

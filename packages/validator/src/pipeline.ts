@@ -2,8 +2,9 @@ import { createBlankRun } from './blank-run.js';
 import { createExampleCheck, type ExampleCheckParts } from './example-check.js';
 import { chooseFormat, type FormatChoice, SAMPLE_BYTES, SAMPLE_EXAMPLES } from './formats/choose.js';
 import type { FormatName } from './formats/index.js';
+import { type Continuation, createContinuation } from './json/continuation.js';
 import { createOversizedScan, type OversizedScan } from './json/oversized.js';
-import { parseLine } from './json/parse.js';
+import { type LineFault, parseLine } from './json/parse.js';
 import type { LineSink } from './reader/lines.js';
 import { decodeUtf8, findInvalidByte } from './reader/utf8.js';
 import type { LineText } from './reporter.js';
@@ -16,6 +17,13 @@ export interface Pipeline extends LineSink {
   readonly examples: number;
   readonly format: FormatName | 'unknown';
   readonly formatReason: string;
+}
+
+/** What waits until it is known whether some lines belong together. */
+interface HeldReport {
+  /** Whether it is about one of these lines, and so about the same mistake. */
+  readonly isPart: boolean;
+  report(): void;
 }
 
 const CARRIAGE_RETURN = 0x0d;
@@ -37,6 +45,8 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
     | { scan: OversizedScan; decoder: InstanceType<typeof TextDecoder>; start: number; characters: number }
     | undefined;
 
+  /** A value that is not finished on its line, and the lines that may belong to it. */
+  let held: { continuation: Continuation; line: LineText; fault: LineFault; later: HeldReport[] } | undefined;
   let choice: FormatChoice | undefined;
   let sample: object[] = [];
   let sampleBytes = 0;
@@ -57,10 +67,55 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
     for (const action of actions) action();
   };
 
+  const reportFault = (line: LineText, fault: LineFault) => {
+    inOrder(() => reporter.inLine(line, [{ ...fault, path: [] }]));
+  };
+
+  const flushBlanks = () => {
+    const run = blanks.take();
+    if (run === undefined) return;
+    if (held === undefined) inOrder(run.between);
+    else held.later.push({ isPart: false, report: () => inOrder(run.between) });
+  };
+
+  /** Reports the lines that were held as faults of their own: they did not belong together. */
+  const endHeld = () => {
+    if (held === undefined) return;
+    const { line, fault, later } = held;
+    held = undefined;
+    reportFault(line, fault);
+    for (const { report } of later) report();
+  };
+
+  /** @returns Whether the line is part of a value that began in an earlier one. */
+  const continueHeld = (line: LineText): boolean => {
+    if (held === undefined) return false;
+    const outcome = held.continuation.next(line.text);
+    if (outcome === 'broken') {
+      endHeld();
+      return false;
+    }
+    if (outcome === 'open') {
+      const { fault } = parseLine(line.text);
+      if (fault !== undefined) held.later.push({ isPart: true, report: () => reportFault(line, fault) });
+      return true;
+    }
+    const { line: first, fault, continuation, later } = held;
+    const reason = continuation.breaksString ? 'raw-line-break' : 'truncated';
+    held = undefined;
+    const finding = { rule: 'json/syntax', params: { reason, lines: continuation.lines } } as const;
+    reportFault(first, { span: fault.span, finding });
+    for (const { isPart, report } of later) if (!isPart) report();
+    return true;
+  };
+
   const checkText = (line: LineText) => {
+    if (continueHeld(line)) return;
     const { value, fault } = parseLine(line.text);
     if (fault !== undefined) {
-      inOrder(() => reporter.inLine(line, [{ ...fault, path: [] }]));
+      const isOpen = fault.finding.rule === 'json/syntax' && fault.finding.params.reason === 'truncated';
+      if (isOpen) held = { continuation: createContinuation(line.text), line, fault, later: [] };
+      else reportFault(line, fault);
       return;
     }
     if (choice !== undefined) {
@@ -79,6 +134,7 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
       checkText({ number: lines, byteStart, text, example: examples });
       return;
     }
+    endHeld();
     const invalid = findInvalidByte(bytes)!;
     const column = decodeUtf8(bytes.subarray(0, invalid.at))!.length + 1;
     const offset = byteStart + invalid.at;
@@ -127,15 +183,14 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
         blanks.add(lines, start + from);
         return;
       }
-      const flush = blanks.take();
-      if (flush !== undefined) inOrder(flush.between);
+      flushBlanks();
       examples += 1;
       checkBytes(content, start + from);
     },
 
     oversizedStart(start) {
-      const flush = blanks.take();
-      if (flush !== undefined) inOrder(flush.between);
+      endHeld();
+      flushBlanks();
       lines += 1;
       examples += 1;
       oversized = { scan: createOversizedScan(), decoder: new TextDecoder(), start, characters: 0 };
@@ -166,6 +221,7 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
         reporter.aboutFile({ rule: 'file/empty', params: { bytes } });
         return;
       }
+      endHeld();
       if (choice === undefined) decide();
       blanks.take()?.trailing();
       if (crlfLines > 0) reporter.aboutFile({ rule: 'file/crlf', params: { lines: crlfLines } });

@@ -4,10 +4,16 @@ import { findTooDeep, MAX_DEPTH } from './depth.js';
 import type { Span } from './locate.js';
 import { explainSyntax } from './syntax.js';
 
+/** The one fault that ends a line. */
+export interface LineFault {
+  readonly finding: Finding;
+  readonly span: Span;
+}
+
 /** An example, or why the line is none. */
 export type ParsedLine =
   | { readonly value: object; readonly fault?: undefined }
-  | { readonly value?: undefined; readonly fault: { readonly finding: Finding; readonly span: Span } };
+  | { readonly value?: undefined; readonly fault: LineFault };
 
 /** Reads one line: a JSON object, or the one fault that ends the line. Never throws, whatever the text. */
 export function parseLine(text: string): ParsedLine {

@@ -29,7 +29,7 @@ const DELIMITER = /[\s,:[\]{}"]/;
  */
 export function readUpTo(text: string, at: number): Stop {
   const containers: string[] = [];
-  let expected: Expected = 'value';
+  let expected = 'value' as Expected;
   let last = '';
   let lastAt = 0;
   let position = 0;

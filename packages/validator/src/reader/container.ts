@@ -1,3 +1,4 @@
+import { readUpTo } from '../json/stop.js';
 import { explainSyntax } from '../json/syntax.js';
 import type { Finding } from '../rules/index.js';
 import { decodeUtf8 } from './utf8.js';
@@ -139,7 +140,9 @@ function isPrettyPrinted(first: SampleLine, lines: readonly SampleLine[]): boole
 function isUnclosed(text: string): boolean {
   if (parses(text)) return false;
   const { finding } = explainSyntax(text);
-  return finding.rule === 'json/syntax' && finding.params.reason === 'truncated' && /[{[,:"\dels}\]]$/.test(text);
+  if (finding.rule !== 'json/syntax' || finding.params.reason !== 'truncated') return false;
+  // A string that goes on in the next line is a raw line break: the fault of one line, not of the file.
+  return readUpTo(text, text.length).expected !== 'string' && /[{[,:"\del}\]]$/.test(text);
 }
 
 function parses(text: string): boolean {

@@ -46,6 +46,8 @@ export const jsonSyntax = stageRule({
   severity: 'error',
   stage: 'json',
   description: 'The line is not JSON.',
-  message: ({ reason }: { reason: SyntaxReason }) => texts[reason][0],
-  help: ({ reason }) => texts[reason][1],
+  message: ({ reason, lines }: { reason: SyntaxReason; lines?: number }) =>
+    lines === undefined ? texts[reason][0] : `${texts[reason][0]}: the example goes on over ${lines} lines`,
+  help: ({ reason, lines }) =>
+    lines !== undefined && reason === 'truncated' ? 'write the whole example on one line' : texts[reason][1],
 });

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { parseCommandLine, type Request } from './args.js';
+import { CommandError } from './command-error.js';
+import { COMMANDS } from './command-table.js';
+import { FLAGS, NOT_YET_FLAGS } from './flags.js';
+import { commandHelp, mainHelp } from './help.js';
+
+const parse = (line: string, files: readonly string[] = []) =>
+  parseCommandLine(line === '' ? [] : line.split(' '), (path) => files.includes(path));
+
+const run = (line: string, files: readonly string[] = []): Extract<Request, { kind: 'run' }> => {
+  const request = parse(line, files);
+  if (request.kind !== 'run') throw new Error(`${line} runs no command`);
+  return request;
+};
+
+const refusal = (line: string): CommandError => {
+  try {
+    parse(line);
+  } catch (error) {
+    if (error instanceof CommandError) return error;
+    throw error;
+  }
+  throw new Error(`${line} was not refused`);
+};
+
+describe('the command', () => {
+  test.each([
+    ['check a.jsonl', 'check', ['a.jsonl']],
+    ['validate a.jsonl', 'check', ['a.jsonl']],
+    ['lint a.jsonl b.jsonl', 'check', ['a.jsonl', 'b.jsonl']],
+    ['a.jsonl', 'check', ['a.jsonl']],
+    ['-', 'check', ['-']],
+    ['check -', 'check', ['-']],
+    ['check -- --odd.jsonl', 'check', ['--odd.jsonl']],
+    ['data.txt --tokens off', 'check', ['data.txt']],
+    ['upload a.jsonl', 'upload', ['a.jsonl']],
+    ['explain json/syntax', 'explain', ['json/syntax']],
+  ])('%s', (line, command, positionals) => {
+    expect(run(line, ['data.txt'])).toMatchObject({ command, positionals });
+  });
+
+  test.each([
+    ['', { kind: 'help' }],
+    ['--help', { kind: 'help' }],
+    ['-h', { kind: 'help' }],
+    ['help', { kind: 'help' }],
+    ['help lint', { kind: 'help', command: 'check' }],
+    ['upload -h', { kind: 'help', command: 'upload' }],
+    ['check a.jsonl --help', { kind: 'help', command: 'check' }],
+    ['--version', { kind: 'version' }],
+  ])('"%s" asks for %j', (line, request) => {
+    expect(parse(line)).toEqual(request);
+  });
+
+  test('a command wins over a file of the same name', () => {
+    expect(run('check a.jsonl', ['check']).positionals).toEqual(['a.jsonl']);
+  });
+});
+
+describe('flags', () => {
+  test.each([
+    ['--target azure', { target: 'azure' }],
+    ['--target=azure', { target: 'azure' }],
+    ['--max-errors 0 --max-per-rule 5 --max-warnings 3', { 'max-errors': 0, 'max-per-rule': 5, 'max-warnings': 3 }],
+    ['--method dpo --tokens off', { method: 'dpo', tokens: 'off' }],
+    ['--format pretty --format jsonl=a=b.jsonl', { format: ['pretty', 'jsonl=a=b.jsonl'] }],
+    ['--select a/b,c/* --select d/e', { select: [['a/b', 'c/*'], ['d/e']] }],
+    [
+      '--rule a/b=off --rule c/d=error',
+      {
+        rule: [
+          ['a/b', 'off'],
+          ['c/d', 'error'],
+        ],
+      },
+    ],
+    ['-q --no-config --no-progress', { quiet: true, 'no-config': true, 'no-progress': true }],
+    ['--target a --target b', { target: 'b' }],
+  ])('%s', (line, flags) => {
+    expect(run(`check x.jsonl ${line}`).flags).toEqual(flags);
+  });
+
+  test.each([
+    ['check x --max-erors 3', 'check has no flag --max-erors', 'did you mean --max-errors?'],
+    ['check x --zzzzzzzz', 'check has no flag --zzzzzzzz', '`tunegate check --help` lists its flags'],
+    ['check x --base-url http://x', 'check does not take --base-url', 'it belongs to upload'],
+    ['check x --max-errors many', '--max-errors takes a whole number, not "many"', undefined],
+    ['check x --max-errors -1', '--max-errors needs a value: --max-errors N', undefined],
+    ['check x --max-errors=-1', '--max-errors takes a whole number, not "-1"', undefined],
+    ['check x --max-errors', '--max-errors needs a value: --max-errors N', undefined],
+    ['check x --target --quiet', '--target needs a value: --target NAME', undefined],
+    ['check x --quiet=yes', '--quiet takes no value', undefined],
+    ['check x --method spo', '--method takes supervised, dpo, reinforcement, not "spo"', 'did you mean --method dpo?'],
+    [
+      'check x --rule a/b=bad',
+      '--rule takes ID=off, ID=info, ID=warning or ID=error, not "a/b=bad"',
+      expect.any(String),
+    ],
+    ['check x --no-quiet', 'check has no flag --no-quiet', expect.any(String)],
+    ['--quiet check x', '--quiet comes before any command', expect.any(String)],
+    ['chek x', 'there is no command "chek", and no such file', 'did you mean tunegate check?'],
+    ['fix x', 'the command fix is not in this version', expect.any(String)],
+    ['toString x', 'there is no command "toString", and no such file', expect.any(String)],
+    ['check x --constructor', 'check has no flag --constructor', expect.any(String)],
+  ])('%s is refused', (line, message, help) => {
+    const { exitCode, ...error } = refusal(line);
+    expect(exitCode).toBe(2);
+    expect({ message: refusal(line).message, help: error.help }).toEqual({ message, help });
+  });
+
+  test.each(NOT_YET_FLAGS)('%s, which is planned, is refused and not ignored', (name) => {
+    const flag = name.length === 1 ? `-${name}` : `--${name}`;
+    expect(refusal(`upload x.jsonl ${flag} 1`).message).toBe(`${flag} is not in this version`);
+    expect(refusal(`check x.jsonl ${flag}`).message).toBe(`${flag} is not in this version`);
+    expect(FLAGS).not.toHaveProperty([name]);
+  });
+});
+
+describe('help', () => {
+  test('names every command', () => {
+    for (const name of Object.keys(COMMANDS)) expect(mainHelp()).toContain(`  ${name} `);
+  });
+
+  test.each(Object.keys(COMMANDS) as (keyof typeof COMMANDS)[])(
+    'of %s describes each of its flags and fits a wide terminal',
+    (name) => {
+      const text = commandHelp(name);
+      for (const flag of COMMANDS[name].flags) expect(text).toContain(`--${flag}`);
+      expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(140);
+    },
+  );
+});

@@ -1,0 +1,125 @@
+import type { ExitCode } from './exit-code.js';
+import type { FlagName, FlagValues } from './flags.js';
+import type { Environment, Io } from './output.js';
+
+/** What a command is given. */
+export interface Invocation {
+  readonly positionals: readonly string[];
+  readonly flags: FlagValues;
+  readonly env: Environment;
+  readonly io: Io;
+}
+
+/** One command: how it is called and where its code is. */
+export interface Command {
+  readonly usage: string;
+  /** A line for the list of commands. */
+  readonly summary: string;
+  readonly flags: readonly FlagName[];
+  /** Paragraphs of its own help. */
+  readonly details: readonly string[];
+  readonly examples: readonly string[];
+  /** Loaded only when it is run: `check` needs no HTTP client, and `--help` needs nothing. */
+  load(): Promise<(invocation: Invocation) => Promise<ExitCode>>;
+}
+
+const COMMON = ['color', 'quiet', 'help'] as const;
+const CHECKING = [
+  'target',
+  'model',
+  'method',
+  'tokens',
+  'select',
+  'ignore',
+  'rule',
+  'max-warnings',
+  'max-errors',
+  'max-per-rule',
+  'format',
+  'no-config',
+  'progress',
+  'no-progress',
+] as const;
+
+/** The commands of this version. */
+export const COMMANDS = {
+  check: {
+    usage: 'tunegate check [FILE|GLOB|-]…',
+    summary: 'check datasets; findings on standard output',
+    flags: [...CHECKING, 'stdin-filename', ...COMMON],
+    details: [
+      'Each file is a dataset of its own; - is standard input. The word check can be left out when the first argument is a file.',
+      'Formats: pretty on a terminal, concise elsewhere, github and concise on GitHub Actions. A format with =FILE is written there besides.',
+    ],
+    examples: [
+      'tunegate check train.jsonl valid.jsonl',
+      "tunegate check 'data/**/*.jsonl' --target together --max-warnings 0",
+      'tunegate check train.jsonl --format pretty --format jsonl=findings.jsonl',
+      'zcat train.jsonl.gz | tunegate check - --stdin-filename train.jsonl',
+    ],
+    load: async () => (await import('./commands/check.js')).check,
+  },
+  upload: {
+    usage: 'tunegate upload FILE',
+    summary: 'check a dataset, then send exactly the bytes that were checked; its file id on standard output',
+    flags: [...CHECKING, 'no-check', 'base-url', 'purpose', 'timeout', 'retries', ...COMMON],
+    details: [
+      'Nothing is sent when the check finds an error. While the file is sent its SHA-256 is computed again: if the file changed, the request is left incomplete and no file is made.',
+      'Standard output gets the file id alone; everything else goes to standard error.',
+      'Targets that can be uploaded to in this version: openai, compatible (which needs --base-url or OPENAI_BASE_URL).',
+    ],
+    examples: [
+      'FILE_ID=$(tunegate upload train.jsonl)',
+      'tunegate upload train.jsonl --target compatible --base-url http://127.0.0.1:8080/v1',
+    ],
+    load: async () => (await import('./commands/upload.js')).upload,
+  },
+  serve: {
+    usage: 'tunegate serve',
+    summary: 'run the embedded Files API server, for demos and offline pipelines',
+    flags: ['dir', 'port', ...COMMON],
+    details: [
+      'Listens on loopback only and takes any API key that is not empty. Its base URL goes to standard output. Ctrl-C stops it, with exit code 0.',
+    ],
+    examples: [
+      'tunegate serve --dir files --port 8080',
+      'OPENAI_API_KEY=any OPENAI_BASE_URL=http://127.0.0.1:8080/v1 tunegate upload train.jsonl',
+    ],
+    load: async () => (await import('./commands/serve.js')).serve,
+  },
+  rules: {
+    usage: 'tunegate rules',
+    summary: 'list the rules',
+    flags: ['target', 'format', ...COMMON],
+    details: ['Formats: pretty (default) and json.'],
+    examples: ['tunegate rules --target azure', 'tunegate rules --format json'],
+    load: async () => (await import('./commands/rules.js')).listRules,
+  },
+  explain: {
+    usage: 'tunegate explain RULE',
+    summary: 'say what a rule looks for and how much it weighs',
+    flags: [...COMMON],
+    details: [],
+    examples: ['tunegate explain messages/unknown-role'],
+    load: async () => (await import('./commands/explain.js')).explain,
+  },
+} as const satisfies Record<string, Command>;
+
+/** The name of a command of this version. */
+export type CommandName = keyof typeof COMMANDS;
+
+/** Other names of commands. */
+export const ALIASES: Readonly<Record<string, CommandName>> = { validate: 'check', lint: 'check' };
+
+/** Commands that are planned. */
+export const NOT_YET_COMMANDS: readonly string[] = [
+  'fix',
+  'convert',
+  'split',
+  'stats',
+  'merge',
+  'files',
+  'show',
+  'init',
+  'print-config',
+];

@@ -1,0 +1,228 @@
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFilesClient } from '@tunegate/uploader';
+import { type LocalFilesServer, startLocalFilesServer } from '@tunegate/uploader/local';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { BROKEN, examples, GOOD, KEY, tunegate } from '../run-in-process.harness.js';
+
+let folder: string;
+let good: string;
+let broken: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tunegate-cli-'));
+  good = join(folder, 'good.jsonl');
+  broken = join(folder, 'broken.jsonl');
+  await writeFile(good, GOOD);
+  await writeFile(broken, BROKEN);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('upload', () => {
+  let server: LocalFilesServer;
+  const closing: (() => Promise<unknown>)[] = [];
+  const env = () => ({ OPENAI_API_KEY: KEY, OPENAI_BASE_URL: server.url });
+  const stored = async () => (await createFilesClient({ apiKey: KEY, baseURL: server.url }).listFiles()).data;
+
+  /** Another server on loopback; closed after the test. */
+  async function listening(answer: RequestListener): Promise<string> {
+    const other: Server = createServer(answer);
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    closing.push(() => {
+      other.closeAllConnections();
+      return new Promise((resolve) => other.close(resolve));
+    });
+    return `http://127.0.0.1:${(other.address() as AddressInfo).port}/v1`;
+  }
+
+  beforeAll(async () => {
+    server = await startLocalFilesServer();
+  });
+  afterAll(() => server.close());
+  afterEach(async () => {
+    for (const close of closing.splice(0)) await close();
+    const client = createFilesClient({ apiKey: KEY, baseURL: server.url });
+    for (const { id } of (await client.listFiles()).data) await client.deleteFile(id);
+  });
+
+  test('prints the id alone, and the server has the same bytes', async () => {
+    const { code, stdout, stderr } = await tunegate(['upload', good], { env: env() });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^file-\w+\n$/);
+    const client = createFilesClient({ apiKey: KEY, baseURL: server.url });
+    const { content } = await client.downloadFile(stdout.trim());
+    expect(Buffer.from(content).toString()).toBe(GOOD);
+    expect(await stored()).toMatchObject([{ filename: 'good.jsonl', purpose: 'fine-tune', bytes: GOOD.length }]);
+    expect(stderr).toContain('good.jsonl: ok, 12 examples');
+    expect(stderr).toMatch(
+      new RegExp(
+        `uploaded .*good\\.jsonl to ${new URL(server.url).host} as ${stdout.trim()}: ${GOOD.length} bytes, sha256 [0-9a-f]{64}\n`,
+      ),
+    );
+    expect(stderr).not.toContain('fine-tuning jobs');
+  });
+
+  test('says nothing but the id when quiet', async () => {
+    expect(await tunegate(['upload', good, '-q'], { env: env() })).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('speaks to a compatible endpoint', async () => {
+    const argv = [
+      'upload',
+      good,
+      '--target',
+      'compatible',
+      '--base-url',
+      server.url,
+      '--retries',
+      '0',
+      '--timeout',
+      '5',
+    ];
+    expect(await tunegate(argv, { env: { OPENAI_API_KEY: KEY } })).toMatchObject({ code: 0 });
+  });
+
+  test('sends nothing of a broken dataset', async () => {
+    const { code, stdout, stderr } = await tunegate(['upload', broken], { env: env() });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('error messages/unknown-role');
+    expect(stderr).toMatch(/\nnot uploaded\n$/);
+    expect(await stored()).toEqual([]);
+  });
+
+  test('skips the rules with --no-check, and says so', async () => {
+    const { code, stderr } = await tunegate(['upload', broken, '--no-check'], { env: env() });
+    expect(code).toBe(0);
+    expect(stderr).toContain('the rules were not checked');
+    expect(await stored()).toHaveLength(1);
+  });
+
+  test('keeps to names that the API knows, with --no-check too', async () => {
+    for (const [name, code] of [
+      ['data.txt', 2],
+      ['data.ndjson', 0],
+    ] as const) {
+      await writeFile(join(folder, name), GOOD);
+      expect(await tunegate(['upload', join(folder, name), '--no-check'], { env: env() })).toMatchObject({ code });
+    }
+    expect(await stored()).toMatchObject([{ filename: 'data.jsonl' }]);
+  });
+
+  test.each([
+    ['a missing file', () => join(folder, 'missing.jsonl'), 'does not exist'],
+    ['a directory', () => folder, 'is a directory'],
+    ['standard input', () => '-', 'standard input cannot be uploaded'],
+  ])('refuses %s', async (_, path, message) => {
+    for (const more of [[], ['--no-check']]) {
+      const { code, stdout, stderr } = await tunegate(['upload', path(), ...more], { env: env() });
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      if (more.length === 0) expect(stderr).toContain(message);
+    }
+  });
+
+  test('needs a key', async () => {
+    expect(await tunegate(['upload', good])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'tunegate: no API key: OPENAI_API_KEY is not set\nhelp: export OPENAI_API_KEY and run this again\n',
+    });
+  });
+
+  test('says 3 when nobody listens', async () => {
+    const url = await listening(() => {});
+    await closing.pop()?.();
+    const { code, stdout, stderr } = await tunegate(['upload', good, '--base-url', url, '--retries', '0'], {
+      env: env(),
+    });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(/\ntunegate: not uploaded: .*\n/);
+  });
+
+  test.each([
+    [400, 4],
+    [401, 3],
+    [403, 3],
+    [404, 3],
+    [413, 4],
+    [422, 4],
+    [429, 3],
+  ])('to the status %i of the server says %i', async (status, expected) => {
+    const url = await listening((request, response) => {
+      // The listing before the upload works; what is refused is the file.
+      if (request.method === 'GET') return void response.end('{"object":"list","data":[],"has_more":false}');
+      request.resume();
+      request.on('end', () => {
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ error: { message: `no\u001b[31m, ${KEY}`, type: 'invalid_request_error' } }));
+      });
+    });
+    const { code, stdout, stderr } = await tunegate(['upload', good, '--base-url', url, '--retries', '0'], {
+      env: env(),
+    });
+    expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
+    expect(stderr).not.toContain('\u001b');
+  });
+
+  test('sends nothing of a file that changes after the check', async () => {
+    const changing = join(folder, 'changing.jsonl');
+    await writeFile(changing, GOOD);
+    const { code, stdout, stderr } = await tunegate(['upload', changing], {
+      env: env(),
+      onStderr: (text) => (text.includes(': ok,') ? appendFile(changing, examples(1)) : undefined),
+    });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain('tunegate: not uploaded: ');
+    expect(await stored()).toEqual([]);
+  });
+
+  test('leaves nothing behind when interrupted half-way', async () => {
+    const large = join(folder, 'large.jsonl');
+    await writeFile(large, examples(200_000));
+    const interruption = new AbortController();
+    let isComplete: boolean | undefined;
+    const url = await listening((request, response) => {
+      if (request.method === 'GET') return void response.end('{"object":"list","data":[],"has_more":false}');
+      request.once('data', () => interruption.abort(new Error('interrupted')));
+      request.on('close', () => {
+        isComplete = request.complete;
+      });
+    });
+    const run = await tunegate(['upload', large, '--no-check', '--base-url', url], { env: env(), interruption });
+    expect(run).toMatchObject({
+      code: 130,
+      stdout: '',
+      stderr: expect.stringContaining('tunegate: interrupted: nothing was uploaded\n'),
+    });
+    await expect.poll(() => isComplete).toBe(false);
+  });
+});
+
+describe('serve', () => {
+  test('prints its address, takes files, and ends well when interrupted', async () => {
+    const interruption = new AbortController();
+    let url = '';
+    const { code, stdout, stderr } = await tunegate(['serve', '--dir', join(folder, 'files')], {
+      interruption,
+      async onStderr(text) {
+        url = /OPENAI_BASE_URL=(\S+)/.exec(text)?.[1] ?? url;
+        if (!text.includes('Ctrl-C')) return;
+        const uploaded = await tunegate(['upload', good], { env: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: url } });
+        expect(uploaded.code).toBe(0);
+        interruption.abort();
+      },
+    });
+    expect(code).toBe(0);
+    expect(stdout).toBe(`${url}\n`);
+    expect(stderr).toContain('POST /v1/files 200');
+  });
+
+  test('says 2 when the port is taken', async () => {
+    const server = await startLocalFilesServer();
+    const { code, stderr } = await tunegate(['serve', '--port', String(server.port)]);
+    await server.close();
+    expect({ code, lines: stderr.split('\n').length }).toEqual({ code: 2, lines: 2 });
+  });
+});

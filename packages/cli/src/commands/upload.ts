@@ -1,0 +1,176 @@
+import type { CreatedFile, CreateFileOptions, FilePurpose, FilesClient, UploadEvent } from '@tunegate/uploader';
+import type { Report } from '@tunegate/validator';
+import { usageError } from '../command-error.js';
+import type { Invocation } from '../command-table.js';
+import { checkDataset, checkOptions, loadValidator, unknownModelNote } from '../dataset-check.js';
+import { type Destination, destination, isOpenAI, uploadName } from '../destination.js';
+import { EXIT, type ExitCode, verdictCode } from '../exit-code.js';
+import { openFindings } from '../findings.js';
+import type { FlagValues } from '../flags.js';
+import { formatRequests } from '../format-request.js';
+import { oneLine } from '../one-line.js';
+import { createProgress, type Progress, progressMode } from '../progress.js';
+import { uploadFailure } from '../upload-failure.js';
+
+type Uploader = typeof import('@tunegate/uploader');
+
+/** `tunegate upload`: the file id on standard output, everything else on standard error. */
+export async function upload(invocation: Invocation): Promise<ExitCode> {
+  const { flags, env, io } = invocation;
+  const path = onlyFile(invocation.positionals);
+  const to = destination(flags, env);
+  const uploader = await import('@tunegate/uploader');
+  const client = openClient(uploader, to, flags);
+  const progress = createProgress(io.stderr, progressMode(flags, io.stderr.isTTY), io.now);
+  const note = async (text: string) => {
+    await progress.clear();
+    if (!flags.quiet) await io.stderr.write(`${oneLine(text)}\n`);
+  };
+
+  let report: Report | undefined;
+  if (flags['no-check']) await note('the rules were not checked (--no-check); size, SHA-256 and name are');
+  else {
+    report = await checkFirst(path, invocation, progress);
+    if (verdictCode([report], flags['max-warnings']) !== EXIT.clean) {
+      await io.stderr.write('not uploaded\n');
+      return EXIT.findings;
+    }
+  }
+
+  const filename = uploadName(path, to.target);
+  if (!path.endsWith(filename))
+    await note(`sent under the name ${filename}: the API knows a fine-tuning file by .jsonl`);
+  const file = await send(path, {
+    uploader,
+    client,
+    to,
+    purpose: flags.purpose ?? 'fine-tune',
+    progress,
+    note,
+    options: {
+      filename,
+      signal: io.signal,
+      ...(report && { expect: { size: report.bytes, sha256: report.sha256 } }),
+    },
+  });
+
+  // First of all: whatever else fails, the id is not lost.
+  await io.stdout.write(`${file.id}\n`);
+  const { bytes, sha256, recovered } = file.upload;
+  await note(`uploaded ${path} to ${to.host} as ${file.id}: ${bytes} bytes, sha256 ${sha256}`);
+  if (recovered) await note("the server's answer was lost; the file was found again in its list");
+  if (isOpenAI(to)) {
+    // Source: https://platform.openai.com/docs/deprecations
+    await note('note: OpenAI takes new fine-tuning jobs from existing customers only, and none from 2027-01-06 on');
+  }
+  return EXIT.clean;
+}
+
+function onlyFile(positionals: readonly string[]): string {
+  const [path, ...others] = positionals;
+  if (path === undefined) throw usageError('no file to upload', 'tunegate upload FILE');
+  if (others.length > 0) throw usageError('upload takes one file', 'call it once for each file');
+  if (path === '-')
+    throw usageError('standard input cannot be uploaded: what is sent must be read twice', 'write it to a file first');
+  return path;
+}
+
+async function checkFirst(path: string, { flags, env, io }: Invocation, progress: Progress): Promise<Report> {
+  const requests = formatRequests(flags.format ?? [], env, io.stderr);
+  const validator = await loadValidator();
+  const options = checkOptions(flags, validator);
+  const modelNote = unknownModelNote(flags, validator);
+  if (modelNote !== undefined && !flags.quiet) await io.stderr.write(modelNote);
+  const findings = await openFindings({
+    requests,
+    flags,
+    env,
+    output: io.stderr,
+    inputs: [path],
+    beforeWrite: progress.clear,
+  });
+  try {
+    const report = await checkDataset(path, { validator, options, findings, progress, io });
+    await findings.end();
+    return report;
+  } finally {
+    await findings.close();
+  }
+}
+
+/** Made before the check: a wrong option is no reason to read a large file first. */
+function openClient(uploader: Uploader, to: Destination, flags: FlagValues): FilesClient {
+  const { dialect, baseURL, apiKey, organization, project } = to;
+  try {
+    return uploader.createFilesClient({
+      dialect,
+      baseURL,
+      apiKey,
+      ...(organization !== undefined && { organization }),
+      ...(project !== undefined && { project }),
+      ...(flags.timeout !== undefined && { timeout: { stall: flags.timeout * 1000 } }),
+      ...(flags.retries !== undefined && { retry: { retries: flags.retries } }),
+    });
+  } catch (error) {
+    throw uploadFailure(error, uploader);
+  }
+}
+
+/** What {@link send} works with. */
+interface Sending {
+  readonly uploader: Uploader;
+  readonly client: FilesClient;
+  readonly to: Destination;
+  readonly purpose: FilePurpose;
+  readonly progress: Progress;
+  readonly note: (text: string) => Promise<void>;
+  readonly options: CreateFileOptions;
+}
+
+async function send(
+  path: string,
+  { uploader, client, to, purpose, progress, note, options }: Sending,
+): Promise<CreatedFile> {
+  try {
+    return await client.createFile(path, purpose, {
+      ...options,
+      ...(to.maxBytes !== undefined && { maxBytes: to.maxBytes }),
+      onProgress({ phase, bytesSent, bytesTotal }) {
+        const share = bytesTotal > 0 ? Math.floor((bytesSent / bytesTotal) * 100) : 100;
+        progress.update(() => `${PHASES[phase]} ${oneLine(to.host)}  ${share}% of ${(bytesTotal / 1e6).toFixed(1)} MB`);
+      },
+      onEvent(event) {
+        const text = eventText(event);
+        if (text !== undefined) void note(text).catch(() => {});
+      },
+    });
+  } catch (error) {
+    throw uploadFailure(error, uploader);
+  } finally {
+    await progress.clear();
+    await client.close();
+  }
+}
+
+const PHASES = {
+  connect: 'connecting to',
+  send: 'sending to',
+  wait: 'waiting for',
+  reconcile: 'looking for the file at',
+  done: 'sent to',
+} as const;
+
+function eventText(event: UploadEvent): string | undefined {
+  switch (event.type) {
+    case 'attempt-failed':
+      return event.willRetryInMs === null
+        ? undefined
+        : `try ${event.attempt} failed: ${event.error.message}; trying again in ${(event.willRetryInMs / 1000).toFixed(1)} s`;
+    case 'ambiguous':
+      return "the answer was lost; looking for the file in the server's list";
+    case 'source-changed':
+      return `${event.path} was touched while it was sent; the server got the bytes that were checked`;
+    default:
+      return undefined;
+  }
+}

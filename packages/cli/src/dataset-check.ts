@@ -1,0 +1,110 @@
+import type { Progress as CheckProgress, Report, ValidateOptions } from '@tunegate/validator';
+import { abortable } from './abortable.js';
+import { CommandError, interruptedError, usageError } from './command-error.js';
+import { EXIT } from './exit-code.js';
+import type { Findings } from './findings.js';
+import type { FlagValues } from './flags.js';
+import { oneLine } from './one-line.js';
+import type { Io } from './output.js';
+import type { Progress } from './progress.js';
+import { didYouMean } from './suggestion.js';
+
+type Validator = typeof import('@tunegate/validator');
+
+/** Loads the validator: only the commands that check pay for it. */
+export function loadValidator(): Promise<Validator> {
+  return import('@tunegate/validator');
+}
+
+/** The options of a check, from the flags. @throws CommandError for a target that does not exist */
+export function checkOptions(flags: FlagValues, { targets }: Pick<Validator, 'targets'>): ValidateOptions {
+  const { model, method, tokens, select, ignore, rule } = flags;
+  return {
+    target: targetNamed(flags.target ?? 'openai', targets),
+    ...(model !== undefined && { model }),
+    ...(method && { method }),
+    ...(tokens && { tokens }),
+    ...(select && { select: select.flat() }),
+    ...(ignore && { ignore: ignore.flat() }),
+    ...(rule && { severities: Object.fromEntries(rule) }),
+    // Every finding goes to the formatters as it is found; none has to be kept.
+    maxDiagnostics: 0,
+  };
+}
+
+/** What to say about a model that no table knows; it is no mistake, but its tokens cannot be counted. */
+export function unknownModelNote(
+  { model }: FlagValues,
+  validator: Pick<Validator, 'findModel' | 'models'>,
+): string | undefined {
+  if (model === undefined || validator.findModel(model) !== undefined) return undefined;
+  const meant = didYouMean(
+    model,
+    validator.models.map(({ id }) => id),
+    '--model ',
+  );
+  return `note: the model "${oneLine(model)}" is not known to this version: its tokens are not counted${meant === undefined ? '' : `; ${meant}`}\n`;
+}
+
+function targetNamed<Name extends string>(name: string, targets: Readonly<Record<Name, unknown>>): Name {
+  const names = Object.keys(targets) as Name[];
+  const known = names.find((it) => it === name);
+  if (known !== undefined) return known;
+  throw usageError(
+    `there is no target "${name}"`,
+    didYouMean(name, names, '--target ') ?? `the targets are ${names.join(', ')}`,
+  );
+}
+
+/** What {@link checkDataset} works with. */
+export interface DatasetCheck {
+  readonly validator: Validator;
+  readonly options: ValidateOptions;
+  readonly findings: Findings;
+  readonly progress: Progress;
+  readonly io: Io;
+}
+
+/**
+ * Checks one dataset and writes what it finds.
+ *
+ * @param path `-` is standard input.
+ * @throws CommandError for a dataset that cannot be read, an option that is wrong, an interruption
+ */
+export async function checkDataset(path: string, check: DatasetCheck): Promise<Report> {
+  const { validator, findings, progress, io } = check;
+  // A stream without a name is not judged by its name; what it is called here is only for the reader.
+  const name = path === '-' && check.options.fileName === undefined ? { file: '<stdin>' } : undefined;
+  const options: ValidateOptions = {
+    ...check.options,
+    excerpts: findings.wantsExcerpts,
+    signal: io.signal,
+    onDiagnostic: (diagnostic) => findings.diagnostic(name ? { ...diagnostic, ...name } : diagnostic),
+    onProgress(state) {
+      progress.update(() => progressText(path, state));
+      findings.flush();
+    },
+  };
+  try {
+    const report =
+      path === '-'
+        ? await validator.validateStream(abortable(io.stdin, io.signal), options)
+        : await validator.validateFile(path, options);
+    const named = name ? { ...report, ...name } : report;
+    await findings.report(named);
+    return named;
+  } catch (error) {
+    if (io.signal.aborted) throw interruptedError('interrupted: the check is not complete');
+    if (error instanceof validator.DatasetReadError)
+      throw new CommandError(EXIT.usage, error.message, { cause: error });
+    if (error instanceof validator.OptionsError) throw usageError(`--${error.option}: ${error.message}`);
+    throw error;
+  } finally {
+    await progress.clear();
+  }
+}
+
+function progressText(path: string, { bytes, totalBytes, examples, errors }: CheckProgress): string {
+  const share = totalBytes ? `${Math.floor((bytes / totalBytes) * 100)}%` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return `checking ${path === '-' ? 'standard input' : oneLine(path)}  ${share}  ${examples} examples  ${errors} errors`;
+}

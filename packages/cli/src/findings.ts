@@ -1,0 +1,139 @@
+import { createWriteStream } from 'node:fs';
+import { appendFile, open, realpath } from 'node:fs/promises';
+import type { Diagnostic, Report } from '@tunegate/validator';
+import type { Formatter, FormatterOptions } from '@tunegate/validator/formatters';
+import { isColored } from './color.js';
+import { CommandError, usageError } from './command-error.js';
+import { EXIT } from './exit-code.js';
+import type { FlagValues } from './flags.js';
+import type { FormatRequest } from './format-request.js';
+import { createOutput, type Environment, type Output } from './output.js';
+
+/** Takes what a check finds to wherever it was asked for. */
+export interface Findings {
+  /** Whether diagnostics should carry excerpts: only people get them. */
+  readonly wantsExcerpts: boolean;
+  /** @returns When more can be taken; nothing where that is at once. */
+  diagnostic(diagnostic: Diagnostic): Promise<void> | undefined;
+  /** Writes what has been found so far. Failures come with `report` and `end`. */
+  flush(): void;
+  /** Ends a dataset. */
+  report(report: Report): Promise<void>;
+  /** Ends what the formats have to say. */
+  end(): Promise<void>;
+  /** Closes the files, whatever has happened. */
+  close(): Promise<void>;
+}
+
+/** What {@link openFindings} needs to know. */
+export interface FindingsOptions {
+  readonly requests: readonly FormatRequest[];
+  readonly flags: FlagValues;
+  readonly env: Environment;
+  /** Where a format without a file goes. */
+  readonly output: Output;
+  /** The datasets: none of them may be written to. */
+  readonly inputs: readonly string[];
+  /** Called before something is written where the progress line may be. */
+  readonly beforeWrite: () => Promise<void>;
+}
+
+interface Sink {
+  readonly formatter: Formatter;
+  readonly output: Output;
+  readonly close: () => Promise<void>;
+  pending: string;
+}
+
+// Fewer, larger writes: a system call for each of a million findings would take longer than finding them.
+const FLUSH_AT = 32_768;
+
+/** Opens the outputs. @throws CommandError when a file cannot be written, or is one of the datasets */
+export async function openFindings(options: FindingsOptions): Promise<Findings> {
+  const { flags, env, output, beforeWrite } = options;
+  const { formatters, githubStepSummary } = await import('@tunegate/validator/formatters');
+  const sinks: Sink[] = [];
+  for (const { name, file } of options.requests) {
+    const formatterOptions: FormatterOptions = {
+      ...(flags['max-errors'] === undefined ? {} : { maxErrors: flags['max-errors'] }),
+      ...(flags['max-per-rule'] === undefined ? {} : { maxPerRule: flags['max-per-rule'] }),
+      color: file === undefined && isColored(flags.color, env, output),
+      quiet: flags.quiet ?? false,
+    };
+    const target = file === undefined ? { output, close: async () => {} } : await openFile(file, options.inputs);
+    sinks.push({ formatter: formatters[name](formatterOptions), ...target, pending: '' });
+  }
+  const stepSummary = options.requests.some(({ name }) => name === 'github') ? env.GITHUB_STEP_SUMMARY : undefined;
+
+  const writePending = async (sink: Sink) => {
+    const { pending } = sink;
+    if (pending === '') return;
+    sink.pending = '';
+    if (sink.output === output) await beforeWrite();
+    await sink.output.write(pending);
+  };
+  // Writes follow one another; after a failure all that follow fail with it.
+  let writing: Promise<void> = Promise.resolve();
+  let isScheduled = false;
+  const writeAll = () => {
+    if (isScheduled) return writing;
+    isScheduled = true;
+    writing = writing.then(async () => {
+      isScheduled = false;
+      for (const sink of sinks) await writePending(sink);
+    });
+    // It is awaited in time; until then it is not an unhandled rejection.
+    writing.catch(() => {});
+    return writing;
+  };
+  const append = (make: (formatter: Formatter) => string) => {
+    for (const sink of sinks) sink.pending += make(sink.formatter);
+  };
+
+  return {
+    wantsExcerpts: options.requests.some(({ name }) => name === 'pretty'),
+    diagnostic(diagnostic) {
+      append((formatter) => formatter.diagnostic(diagnostic));
+      return sinks.some(({ pending }) => pending.length >= FLUSH_AT) ? writeAll() : undefined;
+    },
+    flush: () => void writeAll(),
+    async report(report) {
+      append((formatter) => formatter.report(report));
+      await writeAll();
+      if (stepSummary) await appendFile(stepSummary, githubStepSummary(report)).catch(refuseFile(stepSummary));
+    },
+    async end() {
+      append((formatter) => formatter.end());
+      await writeAll();
+    },
+    async close() {
+      for (const sink of sinks) await sink.close();
+    },
+  };
+}
+
+async function openFile(file: string, inputs: readonly string[]): Promise<Pick<Sink, 'output' | 'close'>> {
+  const samePlace = await realpath(file).catch(() => undefined);
+  for (const input of inputs) {
+    if (samePlace !== undefined && (await realpath(input).catch(() => undefined)) === samePlace) {
+      throw usageError(`${file} is the dataset itself; findings are not written over it`);
+    }
+  }
+  const handle = await open(file, 'w').catch(refuseFile(file));
+  const stream = createWriteStream(file, { fd: handle });
+  const output = createOutput(stream, file);
+  return {
+    output,
+    close: () =>
+      new Promise<void>((resolve, reject) => {
+        if (stream.errored) reject(stream.errored);
+        else stream.end((error?: Error | null) => (error ? reject(error) : resolve()));
+      }).catch(refuseFile(file)),
+  };
+}
+
+function refuseFile(file: string) {
+  return (cause: NodeJS.ErrnoException): never => {
+    throw new CommandError(EXIT.usage, `cannot write ${file}: ${cause.code ?? cause.message}`, { cause });
+  };
+}

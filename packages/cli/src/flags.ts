@@ -1,0 +1,196 @@
+import { usageError } from './command-error.js';
+import { suggestion } from './suggestion.js';
+
+/** One flag: what it means, and how its text becomes a value. */
+export interface Flag<Value, Repeats extends boolean = boolean> {
+  /** What stands for the value in the help; a switch has none. */
+  readonly placeholder: string | undefined;
+  readonly description: string;
+  readonly short: string | undefined;
+  readonly repeats: Repeats;
+  /** @throws CommandError when the text is no such value */
+  parse(text: string, name: string): Value;
+}
+
+interface FlagText {
+  readonly placeholder: string;
+  readonly description: string;
+}
+
+const toSwitch = (description: string, short?: string): Flag<true, false> => ({
+  placeholder: undefined,
+  description,
+  short,
+  repeats: false,
+  parse: () => true,
+});
+
+const text = ({ placeholder, description }: FlagText): Flag<string, false> => ({
+  placeholder,
+  description,
+  short: undefined,
+  repeats: false,
+  parse: (value) => value,
+});
+
+const texts = (parts: FlagText): Flag<string, true> => ({ ...text(parts), repeats: true });
+
+const list = ({ placeholder, description }: FlagText): Flag<readonly string[], true> => ({
+  placeholder,
+  description,
+  short: undefined,
+  repeats: true,
+  parse: (value) =>
+    value
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+});
+
+const integer = ({ placeholder, description }: FlagText): Flag<number, false> => ({
+  placeholder,
+  description,
+  short: undefined,
+  repeats: false,
+  parse(value, name) {
+    const number = Number(value);
+    if (/^\d+$/.test(value) && Number.isSafeInteger(number)) return number;
+    throw usageError(`--${name} takes a whole number, not "${value}"`);
+  },
+});
+
+const choice = <const Choice extends string>(choices: readonly Choice[], description: string): Flag<Choice, false> => ({
+  placeholder: choices.join('|'),
+  description,
+  short: undefined,
+  repeats: false,
+  parse(value, name) {
+    const known = choices.find((it) => it === value);
+    if (known !== undefined) return known;
+    const meant = suggestion(value, choices);
+    throw usageError(
+      `--${name} takes ${choices.join(', ')}, not "${value}"`,
+      meant === undefined ? undefined : `did you mean --${name} ${meant}?`,
+    );
+  },
+});
+
+const severity: Flag<readonly [id: string, severity: 'off' | 'info' | 'warning' | 'error'], true> = {
+  placeholder: 'ID=SEVERITY',
+  description: 'give a rule another severity: off, info, warning or error',
+  short: undefined,
+  repeats: true,
+  parse(value, name) {
+    const [, id, level] = /^([^=]+)=(off|info|warning|error)$/.exec(value) ?? [];
+    if (id !== undefined && (level === 'off' || level === 'info' || level === 'warning' || level === 'error')) {
+      return [id, level];
+    }
+    throw usageError(
+      `--${name} takes ID=off, ID=info, ID=warning or ID=error, not "${value}"`,
+      `for example --${name} messages/unknown-key=warning; \`tunegate rules\` lists the ids`,
+    );
+  },
+};
+
+/** Every flag of this version, whichever command takes it. */
+export const FLAGS = {
+  target: text({ placeholder: 'NAME', description: 'the provider whose rules apply (default openai)' }),
+  model: text({
+    placeholder: 'ID',
+    description: "the base model: its encoding and training context (default the target's)",
+  }),
+  method: choice(
+    ['supervised', 'dpo', 'reinforcement'],
+    'how the model is to be trained (default: taken from the data)',
+  ),
+  tokens: choice(['exact', 'off'], 'count tokens, or do not (default exact)'),
+  select: list({ placeholder: 'ID[,ID]', description: 'only these rules; tools/* is all of a category' }),
+  ignore: list({ placeholder: 'ID[,ID]', description: 'not these rules' }),
+  rule: severity,
+  'max-warnings': integer({
+    placeholder: 'N',
+    description: 'more warnings than N fail the check (default: any number passes)',
+  }),
+  'max-errors': integer({
+    placeholder: 'N',
+    description: 'findings shown in all, 0 = all; totals stay exact (default: pretty and concise 100, others all)',
+  }),
+  'max-per-rule': integer({
+    placeholder: 'N',
+    description: 'findings shown of each rule and file, 0 = all (default: pretty 3, others all)',
+  }),
+  format: texts({
+    placeholder: 'NAME[=FILE]',
+    description: 'pretty, concise, json, jsonl or github; several may be given, each may go to a file',
+  }),
+  'stdin-filename': text({ placeholder: 'NAME', description: 'what to call the dataset read from standard input' }),
+  'no-config': toSwitch('read no configuration file (this version reads none)'),
+  'no-check': toSwitch('skip the rules; snapshot, size, SHA-256 and name are still checked'),
+  'base-url': text({
+    placeholder: 'URL',
+    description: 'the API to send to, up to and including /v1 (default $OPENAI_BASE_URL)',
+  }),
+  purpose: choice(['fine-tune'], 'what the file is for (default fine-tune)'),
+  timeout: integer({ placeholder: 'SECONDS', description: 'give up when nothing moves for so long (default 60)' }),
+  retries: integer({ placeholder: 'N', description: 'how often a failed try is repeated (default 3)' }),
+  dir: text({
+    placeholder: 'DIR',
+    description: 'where files are kept (default: a temporary directory, removed at the end)',
+  }),
+  port: integer({ placeholder: 'N', description: 'TCP port (default: any free one)' }),
+  color: choice(['auto', 'always', 'never'], 'colours (default auto; NO_COLOR and FORCE_COLOR are honoured)'),
+  progress: toSwitch('show progress even where nobody seems to look'),
+  'no-progress': toSwitch('show no progress'),
+  quiet: toSwitch('nothing but findings and failures', 'q'),
+  help: toSwitch('this text', 'h'),
+  version: toSwitch('the version'),
+} as const;
+
+/** The name of a flag, without dashes. */
+export type FlagName = keyof typeof FLAGS;
+
+/** What a command line said, by flag. Flags that repeat hold all their values. */
+export type FlagValues = {
+  readonly [Name in FlagName]?: (typeof FLAGS)[Name] extends Flag<infer Value, infer Repeats>
+    ? Repeats extends true
+      ? readonly Value[]
+      : Value
+    : never;
+};
+
+/** Flags that are planned and do nothing yet: refused, so that nobody relies on what does not happen. */
+export const NOT_YET_FLAGS: readonly string[] = [
+  'baseline',
+  'concurrency',
+  'config',
+  'diff',
+  'dry-run',
+  'example',
+  'excerpt',
+  'expires-after',
+  'fail-on',
+  'from',
+  'grader',
+  'in-place',
+  'message',
+  'no-excerpt',
+  'no-wait',
+  'output',
+  'part-size',
+  'parts',
+  'ratio',
+  'rejects',
+  'seed',
+  'skip-existing',
+  'system',
+  'train',
+  'unsafe-fixes',
+  'update-baseline',
+  'valid',
+  'verbose',
+  'wait',
+  'workers',
+  'yes',
+  'j',
+  'o',
+];

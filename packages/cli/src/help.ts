@@ -1,0 +1,88 @@
+import { ALIASES, COMMANDS, type Command, type CommandName } from './command-table.js';
+import { FLAGS } from './flags.js';
+
+const EXIT_CODES = `Exit codes:
+  0    clean
+  1    findings: an error, or more warnings than --max-warnings
+  2    usage, an unreadable file, no API key, or a bug in tunegate
+  3    upload failed: network, 401, 403, quota, the file changed, the answer was lost
+  4    the server rejected the file: 400, 413, 422
+  130  interrupted`;
+
+const ENVIRONMENT = `Environment:
+  OPENAI_API_KEY     the key; it goes to api.openai.com, or to the base URL that you give, and nowhere else
+  OPENAI_BASE_URL    the API to send to, up to and including /v1 (--base-url wins)
+  OPENAI_ORG_ID, OPENAI_PROJECT_ID
+                     sent as OpenAI-Organization and OpenAI-Project
+  NODE_EXTRA_CA_CERTS
+                     a file of further certificates to trust, as Node.js reads it
+  NO_COLOR, FORCE_COLOR
+                     colours off or on
+  TUNEGATE_DEBUG=1   the stack of an internal error`;
+
+/** The text of `tunegate --help`. */
+export function mainHelp(): string {
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+  const commands = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  return [
+    'tunegate: check a fine-tuning dataset, then upload exactly the bytes that were checked.',
+    '',
+    'Usage: tunegate COMMAND [FLAGS] [FILE]…',
+    '       tunegate FILE…              the same as tunegate check FILE…',
+    '       tunegate COMMAND --help     flags and examples of a command',
+    '       tunegate --version',
+    '',
+    'Commands:',
+    ...commands,
+    `  (${Object.keys(ALIASES).join(' and ')} are other names of check)`,
+    '',
+    'Example:',
+    '  tunegate check train.jsonl && FILE_ID=$(tunegate upload train.jsonl)',
+    '',
+    ENVIRONMENT,
+    '',
+    EXIT_CODES,
+    '',
+  ].join('\n');
+}
+
+/** The text of `tunegate COMMAND --help`. */
+export function commandHelp(name: CommandName): string {
+  const { usage, summary, flags, details, examples }: Command = COMMANDS[name];
+  const rows = flags.map((flag) => {
+    const { placeholder, short, description } = FLAGS[flag];
+    const names = `${short === undefined ? '' : `-${short}, `}--${flag}${placeholder === undefined ? '' : ` ${placeholder}`}`;
+    return [names, description] as const;
+  });
+  const width = Math.min(28, Math.max(...rows.map(([names]) => names.length)));
+  return [
+    `${usage} [FLAGS]`,
+    '',
+    `${summary[0]?.toUpperCase()}${summary.slice(1)}.`,
+    ...details.flatMap((paragraph) => ['', ...wrapped(paragraph, 100)]),
+    '',
+    'Flags:',
+    ...rows.map(([names, description]) =>
+      names.length > width
+        ? `  ${names}\n  ${' '.repeat(width)}  ${description}`
+        : `  ${names.padEnd(width)}  ${description}`,
+    ),
+    '',
+    `Example${examples.length === 1 ? '' : 's'}:`,
+    ...examples.map((example) => `  ${example}`),
+    '',
+    ...(name === 'check' || name === 'upload' ? [...(name === 'upload' ? [ENVIRONMENT, ''] : []), EXIT_CODES, ''] : []),
+  ].join('\n');
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,1 @@
+export { type CheckAndUploadOptions, checkAndUpload, ValidationFailedError } from './check-and-upload.js';

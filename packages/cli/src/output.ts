@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { CommandError } from './command-error.js';
+import { EXIT } from './exit-code.js';
+
+/** Where text goes. */
+export interface Output {
+  /** Whether a person looks at it. */
+  readonly isTTY: boolean;
+  /** Resolves when more can be written. A reader that has gone away is no error: the rest is dropped. */
+  write(text: string): Promise<void>;
+  /** Resolves when everything has been handed on. */
+  flush(): Promise<void>;
+}
+
+/** What the command has to do with the world. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  /** Aborted by the first Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Milliseconds, for the pace of the progress line. */
+  readonly now: () => number;
+}
+
+/** Environment variables. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+// `| head` closes the pipe when it has seen enough.
+const READER_IS_GONE: readonly (string | undefined)[] = ['EPIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET'];
+
+/**
+ * Writes to a stream no faster than it is read.
+ *
+ * @param name What the stream is called in the message when it cannot be written.
+ */
+export function createOutput(stream: Writable & { readonly isTTY?: boolean }, name: string): Output {
+  let failure: NodeJS.ErrnoException | undefined;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    failure ??= error;
+  });
+  const checkFailure = () => {
+    if (failure === undefined || READER_IS_GONE.includes(failure.code)) return;
+    throw new CommandError(EXIT.usage, `cannot write ${name}: ${failure.message}`, { cause: failure });
+  };
+  return {
+    isTTY: stream.isTTY === true,
+    async write(text) {
+      checkFailure();
+      if (failure || text === '' || stream.write(text) || stream.destroyed) return;
+      // Rejected when the stream fails instead; the listener above has taken note of it.
+      await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => {});
+      checkFailure();
+    },
+    async flush() {
+      if (!failure) await new Promise<void>((resolve) => stream.write('', () => resolve()));
+      checkFailure();
+    },
+  };
+}

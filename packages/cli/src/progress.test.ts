@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { createProgress, progressMode } from './progress.js';
+
+function recorder() {
+  const written: string[] = [];
+  return { written, isTTY: true, write: async (text: string) => void written.push(text), flush: async () => {} };
+}
+
+test('a line is rewritten at most ten times a second and leaves nothing behind', async () => {
+  const output = recorder();
+  let now = 0;
+  const progress = createProgress(output, 'line', () => now);
+  for (let step = 0; step < 1000; step += 1) {
+    now = step;
+    progress.update(() => `${step}`);
+  }
+  expect(output.written).toEqual([100, 200, 300, 400, 500, 600, 700, 800, 900].map((step) => `\r\u001b[2K${step}`));
+  await progress.clear();
+  expect(output.written.at(-1)).toBe('\r\u001b[2K');
+  await progress.clear();
+  expect(output.written).toHaveLength(10);
+});
+
+test('what is done at once shows no progress', async () => {
+  const output = recorder();
+  const progress = createProgress(output, 'line', () => 0);
+  progress.update(() => 'x');
+  await progress.clear();
+  expect(output.written).toEqual([]);
+});
+
+test('a log gets whole lines, and few', () => {
+  const output = recorder();
+  let now = 0;
+  const progress = createProgress(output, 'log', () => now);
+  for (now = 0; now <= 10_000; now += 10) progress.update(() => `${now}`);
+  expect(output.written).toEqual(['5000\n', '10000\n']);
+});
+
+test.each([
+  [{}, true, 'line'],
+  [{}, false, 'off'],
+  [{ progress: true }, false, 'log'],
+  [{ 'no-progress': true }, true, 'off'],
+  [{ quiet: true }, true, 'off'],
+] as const)('%j with a terminal: %s gives %s', (flags, isTTY, mode) => {
+  expect(progressMode(flags, isTTY)).toBe(mode);
+});

@@ -1,0 +1,51 @@
+import type { Output } from './output.js';
+
+/** A line that says how far things are. */
+export interface Progress {
+  /** Shows a new state; most calls are dropped, so the text is made only when it is shown. */
+  update(text: () => string): void;
+  /** Takes the line away, so that something else can be written there. */
+  clear(): Promise<void>;
+}
+
+/** How progress is shown: rewritten in place, as lines of a log, or not at all. */
+export type ProgressMode = 'line' | 'log' | 'off';
+
+/** Milliseconds between two states: fast enough to look alive, too slow to cost anything; a log gets few lines. */
+const PACE: Record<Exclude<ProgressMode, 'off'>, number> = { line: 100, log: 5000 };
+
+const CLEAR_LINE = '\r\u001b[2K';
+
+/** @param now Milliseconds of any clock. */
+export function createProgress(output: Output, mode: ProgressMode, now: () => number): Progress {
+  if (mode === 'off') return { update() {}, async clear() {} };
+  // The first state is shown after one pace: what is done by then needs none.
+  let nextAt = now() + PACE[mode];
+  let isShown = false;
+  return {
+    update(text) {
+      if (now() < nextAt) return;
+      nextAt = now() + PACE[mode];
+      if (mode === 'log') void output.write(`${text()}\n`);
+      else {
+        isShown = true;
+        void output.write(CLEAR_LINE + text());
+      }
+    },
+    async clear() {
+      if (!isShown) return;
+      isShown = false;
+      await output.write(CLEAR_LINE);
+    },
+  };
+}
+
+/** Off unless a person looks on; `--progress` forces it, `--no-progress` and `--quiet` forbid it. */
+export function progressMode(
+  flags: { readonly progress?: true; readonly 'no-progress'?: true; readonly quiet?: true },
+  isTTY: boolean,
+): ProgressMode {
+  if (flags['no-progress'] || flags.quiet) return 'off';
+  if (isTTY) return 'line';
+  return flags.progress ? 'log' : 'off';
+}

@@ -1,0 +1,57 @@
+import * as uploader from '@tunegate/uploader';
+import { expect, test } from 'vitest';
+import { uploadFailure } from './upload-failure.js';
+
+const upload = { purpose: 'fine-tune', filename: 'a.jsonl', bytes: 1, sha256: 'c0', startedAt: '', candidates: [] };
+const answer = (status: number) => new uploader.ApiError(`${status}`, { status, headers: {} });
+const path = 'a.jsonl';
+
+test.each([
+  [new uploader.ConfigError('bad', { hint: 'use allowInsecureHttp' }), 2, 'not uploaded: bad', undefined],
+  [new uploader.FileReadError('E_FILE_READ', 'gone', path), 2, 'not uploaded: gone', undefined],
+  [new uploader.FileEmptyError('E_FILE_EMPTY', 'empty', path), 2, 'not uploaded: empty', undefined],
+  [
+    new uploader.FileChangedError('changed', path, {
+      expected: { size: 1, sha256: null },
+      actual: { size: 2, sha256: null },
+    }),
+    3,
+    'not uploaded: changed',
+    expect.any(String),
+  ],
+  [
+    new uploader.ConnectionError('E_CONNECT', 'refused', { bytesSent: 0, bytesTotal: 1, hint: 'start it' }),
+    3,
+    'not uploaded: refused',
+    'start it',
+  ],
+  [answer(400), 4, 'not uploaded: 400', undefined],
+  [answer(413), 4, 'not uploaded: 413', undefined],
+  [answer(422), 4, 'not uploaded: 422', undefined],
+  [answer(401), 3, 'not uploaded: 401', undefined],
+  [answer(403), 3, 'not uploaded: 403', undefined],
+  [answer(429), 3, 'not uploaded: 429', undefined],
+  [answer(500), 3, 'not uploaded: 500', undefined],
+  [new uploader.AmbiguousUploadError('lost', upload, { hint: 'list' }), 3, 'lost', 'list'],
+  [new uploader.IntegrityError('differs'), 3, 'differs', undefined],
+  [new uploader.AbortedError('stop'), 130, 'interrupted: nothing was uploaded', undefined],
+  [
+    new uploader.AbortedError('stop', { fileMayExist: true, hint: 'list' }),
+    130,
+    'interrupted after everything was sent: the server may have made the file',
+    'list',
+  ],
+  [
+    new uploader.AbortedError('stop', { fileId: 'file-1' }),
+    130,
+    'interrupted: the server had already made file-1',
+    undefined,
+  ],
+])('%o', (error, exitCode, message, help) => {
+  expect(uploadFailure(error, uploader)).toMatchObject({ exitCode, message, help, cause: error });
+});
+
+test('an error of no known kind comes back as it is', () => {
+  const bug = new TypeError('x is not a function');
+  expect(uploadFailure(bug, uploader)).toBe(bug);
+});

@@ -1,0 +1,156 @@
+import { openCallSignal } from './call-signal.js';
+import { UploaderError } from './errors.js';
+import { requestIdOf } from './http/headers.js';
+import type { CallKind, CallOptions, ClientSettings, Timeouts } from './options.js';
+import { retrySettings, timeouts } from './options.js';
+import { delayBeforeRetry, type RetrySettings } from './retry/policy.js';
+import { runWithRetries } from './retry/run.js';
+import type { Runtime } from './runtime.js';
+import type { AttemptSummary, HttpInfo, ResponseHeaders } from './types.js';
+
+/** What all calls of one client share. */
+export interface ClientContext {
+  readonly settings: ClientSettings;
+  readonly runtime: Runtime;
+  /** Aborted when the client is closed. */
+  readonly closed: AbortSignal;
+}
+
+/** One call of the public API, with its limits; it may make several HTTP tries. */
+export interface Call extends ClientContext {
+  /** For the log, for example `createFile`. */
+  readonly name: string;
+  readonly signal: AbortSignal;
+  readonly timeouts: Timeouts;
+  readonly retry: RetrySettings;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly attempts: AttemptSummary[];
+}
+
+/** What an attempt notes about itself while it runs. */
+export interface AttemptTrace {
+  status?: number;
+  bytesSent?: () => number;
+  handedOver?: () => boolean;
+  /** Set when the attempt resolves although it failed. */
+  error?: UploaderError;
+}
+
+export interface AttemptHooks {
+  onStart?(attempt: number): void;
+  /** @param willRetryInMs `null` when this was the last try */
+  onFailed?(attempt: number, error: UploaderError, willRetryInMs: number | null, handedOver: boolean): void;
+}
+
+/** Opens a call, runs it, closes it. */
+export async function withCall<T>(
+  context: ClientContext,
+  name: string,
+  kind: CallKind,
+  options: CallOptions,
+  run: (call: Call) => Promise<T>,
+): Promise<T> {
+  const { settings, runtime, closed } = context;
+  const retry = retrySettings(kind, options.retry, settings.retry);
+  const limits = timeouts(kind, options.timeout, settings.timeout);
+  const { signal, dispose } = openCallSignal([options.signal, closed], limits.deadline);
+  const attempts: AttemptSummary[] = [];
+  const call: Call = { ...context, name, signal, timeouts: limits, retry, startedAt: runtime.now(), attempts };
+  try {
+    if (signal.aborted) throw signal.reason;
+    return await run(call);
+  } finally {
+    dispose();
+  }
+}
+
+/** A shorter call within a call: it shares the signal and the deadline and has tries of its own. */
+export function withinCall(call: Call, name: string, options: CallOptions, retries?: number): Call {
+  const { settings } = call;
+  const retry = retrySettings('other', retries === undefined ? undefined : { retries }, options.retry, settings.retry);
+  const limits = timeouts('other', options.timeout, settings.timeout);
+  return { ...call, name, timeouts: { ...limits, deadline: call.timeouts.deadline }, retry, attempts: [] };
+}
+
+/** Tries, waits and tries again as the policy allows. Every try is noted and logged; the last error carries the notes. */
+export async function runAttempts<T>(
+  call: Call,
+  attemptOnce: (attempt: number, trace: AttemptTrace) => Promise<T>,
+  hooks: AttemptHooks = {},
+): Promise<T> {
+  const { runtime, retry, signal, attempts, startedAt } = call;
+  const { deadline } = call.timeouts;
+  const run = runWithRetries({
+    async attempt(attempt) {
+      const trace: AttemptTrace = {};
+      const began = runtime.now();
+      const note = (code?: string) => {
+        const summary: AttemptSummary = {
+          attempt,
+          durationMs: runtime.now() - began,
+          bytesSent: trace.bytesSent?.() ?? 0,
+          handedOver: trace.handedOver?.() ?? true,
+          ...(trace.status === undefined ? {} : { status: trace.status }),
+          ...(code === undefined ? {} : { code }),
+        };
+        attempts.push(summary);
+        log(call, 'debug', `${call.name}: attempt ${attempt} ${code === undefined ? 'succeeded' : 'failed'}`, {
+          ...summary,
+        });
+      };
+      hooks.onStart?.(attempt);
+      try {
+        const result = await attemptOnce(attempt, trace);
+        note(trace.error?.code);
+        return result;
+      } catch (error) {
+        note(error instanceof UploaderError ? error.code : 'unknown');
+        throw error;
+      }
+    },
+    async waitForRetry(error, attempt) {
+      // What is not ours is a bug: it is not retried but shown.
+      if (!(error instanceof UploaderError)) return false;
+      const elapsedMs = runtime.now() - startedAt;
+      const remainingMs = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - elapsedMs;
+      const failure = { error, retriesDone: attempt - 1, elapsedMs, remainingMs };
+      const delay = signal.aborted ? null : delayBeforeRetry(failure, retry, runtime.random());
+      hooks.onFailed?.(attempt, error, delay, attempts.at(-1)?.handedOver ?? false);
+      if (delay === null) return false;
+      log(call, 'warn', `${call.name}: trying again in ${delay} ms`, { attempt, code: error.code });
+      await runtime.sleep(delay, signal);
+      return true;
+    },
+  });
+  try {
+    return await run;
+  } catch (error) {
+    if (error instanceof UploaderError && error.attempts.length === 0) error.attempts = [...attempts];
+    throw error;
+  }
+}
+
+/** A logger that throws must not break the call. */
+export function log(
+  { settings }: ClientContext,
+  level: 'debug' | 'warn',
+  message: string,
+  fields: Record<string, unknown>,
+): void {
+  try {
+    settings.logger[level]?.(message, fields);
+  } catch {
+    // Its own affair.
+  }
+}
+
+export function httpInfo<T>(
+  data: T,
+  response: { status: number; headers: ResponseHeaders },
+  attempts: readonly AttemptSummary[],
+): HttpInfo<T> {
+  const { status, headers } = response;
+  const requestId = requestIdOf(headers);
+  return { data, status, headers, attempts: [...attempts], ...(requestId === undefined ? {} : { requestId }) };
+}

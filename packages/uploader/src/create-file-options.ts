@@ -1,0 +1,94 @@
+import { ConfigError } from './errors.js';
+import type { Progress, UploadEvent } from './events.js';
+import { type CallOptions, DEFAULTS } from './options.js';
+import { checkExpected, type ExpectedBytes } from './source/snapshot.js';
+import type { FilePurpose } from './types.js';
+
+/** When the server is to forget the file. Source: `FileExpirationAfter` of OpenAI's OpenAPI description. */
+export interface ExpiresAfter {
+  anchor: 'created_at';
+  /** 3,600 (an hour) to 2,592,000 (30 days). */
+  seconds: number;
+}
+
+export interface CreateFileOptions extends CallOptions {
+  /** Only its last part is sent. @default the file's own name */
+  filename?: string;
+  /** Media type of the file part. @default 'application/jsonl' */
+  contentType?: string;
+  /** Sent only when given: some servers refuse the field. */
+  expiresAfter?: ExpiresAfter;
+  /**
+   * The bytes that were checked, from a validator's report. The file is then read once, while it is sent, and the server
+   * gets a complete request only if they agree. Without it the file is read first to take its digest.
+   */
+  expect?: ExpectedBytes;
+  /** Largest request body, multipart framing included, in bytes. @default 536_870_912 */
+  maxBytes?: number;
+  /**
+   * List the files of the purpose before anything is sent. It finds a wrong key or address before a large file is sent,
+   * and it is what a lost answer is reconciled with: without it, a lost answer always is an `AmbiguousUploadError`.
+   *
+   * @default true
+   */
+  preflight?: boolean;
+  /** Let a purpose through that is not in the list of `FilePurpose`. @default false */
+  allowUnknownPurpose?: boolean;
+  /** What it throws is ignored. */
+  onProgress?(progress: Progress): void;
+  /** What it throws is ignored. */
+  onEvent?(event: UploadEvent): void;
+}
+
+export interface CreateFileSettings {
+  readonly purpose: string;
+  readonly filename: string | undefined;
+  readonly contentType: string;
+  readonly expiresAfter: ExpiresAfter | undefined;
+  readonly expect: ExpectedBytes | undefined;
+  readonly maxBytes: number;
+  readonly preflight: boolean;
+}
+
+const PURPOSES: Readonly<Record<FilePurpose, true>> = {
+  assistants: true,
+  batch: true,
+  'fine-tune': true,
+  vision: true,
+  user_data: true,
+  evals: true,
+};
+
+const MIN_EXPIRY_S = 3600;
+const MAX_EXPIRY_S = 2_592_000;
+
+/** RFC 6838 names, and parameters without quotes. */
+const MEDIA_TYPE = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(?: *; *[\w-]+=[\w.+-]+)*$/;
+
+/** @throws {ConfigError} */
+export function normalizeCreateFileOptions(purpose: string, options: CreateFileOptions): CreateFileSettings {
+  const { expiresAfter, expect, maxBytes = DEFAULTS.maxBytes, contentType = DEFAULTS.contentType } = options;
+  if (typeof purpose !== 'string' || !/^[\w-]{1,64}$/.test(purpose)) throw new ConfigError('this is not a purpose');
+  if (!Object.hasOwn(PURPOSES, purpose) && options.allowUnknownPurpose !== true) {
+    throw new ConfigError(`unknown purpose "${purpose}"`, { hint: `known are ${Object.keys(PURPOSES).join(', ')}` });
+  }
+  if (!MEDIA_TYPE.test(contentType)) throw new ConfigError('contentType is not a media type');
+  if (expiresAfter !== undefined) checkExpiresAfter(expiresAfter);
+  if (!(maxBytes > 0)) throw new ConfigError('maxBytes is not a number above 0');
+  return {
+    purpose,
+    filename: options.filename,
+    contentType,
+    expiresAfter,
+    expect: expect === undefined ? undefined : checkExpected(expect),
+    maxBytes,
+    preflight: options.preflight ?? true,
+  };
+}
+
+function checkExpiresAfter({ anchor, seconds }: ExpiresAfter): void {
+  if (anchor !== 'created_at') throw new ConfigError('expiresAfter.anchor must be "created_at"');
+  if (!Number.isInteger(seconds) || seconds < MIN_EXPIRY_S || seconds > MAX_EXPIRY_S) {
+    throw new ConfigError(`expiresAfter.seconds must be a whole number from ${MIN_EXPIRY_S} to ${MAX_EXPIRY_S}`);
+  }
+}

@@ -1,0 +1,303 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  answer,
+  answerEarly,
+  createTestRuntime,
+  errorBody,
+  type Fault,
+  type FaultServer,
+  failureOf,
+  fileObject,
+  SECRET_KEY,
+  sha256Of,
+  startFaultServer,
+  storeThen,
+} from '../../../test-fixtures/src/fault-server.js';
+import { createClientWith } from './client.js';
+import { AmbiguousUploadError, IntegrityError } from './errors.js';
+import type { UploadEvent } from './events.js';
+import type { ClientOptions } from './options.js';
+
+const LINES = '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}\n'.repeat(10);
+const SIZE = LINES.length;
+
+let server: FaultServer;
+let directory: string;
+let path: string;
+let runtime: ReturnType<typeof createTestRuntime>;
+
+beforeEach(async () => {
+  server = await startFaultServer();
+  directory = await mkdtemp(join(tmpdir(), 'tunegate-'));
+  path = join(directory, 'train.jsonl');
+  await writeFile(path, LINES);
+  runtime = createTestRuntime();
+});
+
+afterEach(async () => {
+  await server.close();
+  await rm(directory, { recursive: true });
+});
+
+function client(options: Partial<ClientOptions> = {}) {
+  return createClientWith({ apiKey: SECRET_KEY, baseURL: server.url, ...options }, runtime);
+}
+
+/** The server has the file, and its answer says so in no usable way. */
+const LOST_ANSWERS: ReadonlyArray<readonly [string, Fault]> = [
+  ['15: the connection closes after the whole body', storeThen(({ socket }) => socket.destroy())],
+  ['16: no answer comes', storeThen(() => {})],
+  [
+    '17: the JSON is cut off',
+    storeThen(({ response, socket }, file) => {
+      const text = JSON.stringify(fileObject(file));
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length });
+      response.write(text.slice(0, -20), () => socket.destroy());
+    }),
+  ],
+  [
+    '17: the JSON is cut off and the answer ends well',
+    storeThen(({ json }, file) => json(200, JSON.stringify(fileObject(file)).slice(0, 30))),
+  ],
+  [
+    '18: HTML',
+    storeThen(({ json }) => json(200, '<html><title>Welcome</title></html>', { 'content-type': 'text/html' })),
+  ],
+  ['18: nothing', storeThen(({ json }) => json(200, ''))],
+  ['18: an array', storeThen(({ json }) => json(200, []))],
+  ['18: a list', storeThen(({ json }) => json(200, { object: 'list', data: [], id: 'list-1' }))],
+  ['18: another object', storeThen(({ json }) => json(200, { object: 'upload', id: 'upload_1' }))],
+  ['18: no id', storeThen(({ json }) => json(200, { object: 'file', bytes: SIZE }))],
+  ['35: 500', storeThen(({ json }) => json(500, errorBody('oops')))],
+  ['35: 504 from a proxy', storeThen(({ json }) => json(504, '<html><title>504 Gateway Time-out</title></html>'))],
+  ['36: 500 with x-should-retry', storeThen(({ json }) => json(500, errorBody('oops'), { 'x-should-retry': 'true' }))],
+  ['39: a compressed answer', storeThen(({ json }) => json(200, 'x', { 'content-encoding': 'gzip' }))],
+];
+
+describe('a lost answer', () => {
+  it.each(LOST_ANSWERS)('%s: the file is found in the listing and not sent again', async (_name, fault) => {
+    server.faults.create.push(fault);
+    const events: string[] = [];
+    const file = await client({ timeout: { response: 100 } }).createFile(path, 'fine-tune', {
+      onEvent: ({ type }) => events.push(type),
+    });
+    expect(file).toMatchObject({ id: 'file-1', upload: { recovered: true, sha256: sha256Of(LINES) } });
+    expect(events).toContain('ambiguous');
+    expect(events.at(-1)).toBe('reconciled');
+    expect(server.requests('create')).toHaveLength(1);
+    expect(server.files.size).toBe(1);
+  });
+
+  it('59: twins that were there before are not mistaken for it', async () => {
+    const form = { content: Buffer.from(LINES), purpose: 'fine-tune' };
+    server.store(form);
+    server.store(form);
+    server.faults.create.push(storeThen(({ socket }) => socket.destroy()));
+    expect((await client().createFile(path, 'fine-tune')).id).toBe('file-3');
+  });
+
+  it('59: an old twin that slides onto the first page is not mistaken for it', async () => {
+    server.store({ content: Buffer.from(LINES), purpose: 'fine-tune' });
+    for (let count = 0; count < 100; count++) server.store({ filename: 'other.jsonl' });
+    server.faults.create.push(async ({ readBody, socket }) => {
+      await readBody();
+      for (let count = 2; count < 90; count++) server.files.delete(`file-${count}`);
+      socket.destroy();
+    });
+    const error = await failureOf(client().createFile(path, 'fine-tune'), AmbiguousUploadError);
+    expect(error.candidates).toEqual([]);
+  });
+
+  it('59: it is found on a later page of a listing that ignores the order', async () => {
+    const backwards: Fault = ({ request, json }) => {
+      const query = new URL(request.url ?? '', server.url).searchParams;
+      const all = [...server.files.values()].map(fileObject);
+      const from = all.findIndex(({ id }) => id === query.get('after')) + 1;
+      json(200, { object: 'list', data: all.slice(from, from + 10), has_more: from + 10 < all.length });
+    };
+    for (let count = 0; count < 25; count++) server.store({ filename: 'other.jsonl' });
+    for (let count = 0; count < 6; count++) server.faults.list.push(backwards);
+    server.faults.create.push(storeThen(({ socket }) => socket.destroy()));
+    expect((await client().createFile(path, 'fine-tune')).id).toBe('file-26');
+    expect(server.requests('list').map(({ url }) => new URL(url, server.url).searchParams.get('after'))).toEqual([
+      ...[null, 'file-10', 'file-20'],
+      ...[null, 'file-10', 'file-20'],
+    ]);
+  });
+
+  it('59: a name with a quote is recognised in both of its forms', async () => {
+    server.faults.create.push(
+      storeThen(({ socket }, file) => {
+        file.filename = 'a%22b.jsonl';
+        socket.destroy();
+      }),
+    );
+    expect((await client().createFile(path, 'fine-tune', { filename: 'a"b.jsonl' })).upload.recovered).toBe(true);
+  });
+
+  it('60: a listing that lags behind is asked again after 2, 5 and 10 seconds', async () => {
+    let stored: (() => void) | undefined;
+    server.faults.create.push(
+      storeThen(({ socket }, file) => {
+        server.files.delete(file.id);
+        stored = () => server.files.set(file.id, file);
+        socket.destroy();
+      }),
+    );
+    const late: Fault = ({ behave }) => {
+      stored?.();
+      return behave();
+    };
+    const now: Fault = ({ behave }) => behave();
+    server.faults.list.push(now, now, now, now, late);
+    expect((await client().createFile(path, 'fine-tune')).upload.recovered).toBe(true);
+    expect(runtime.waits).toEqual([2000, 3000, 5000]);
+  });
+
+  it('60: none in the listing: says that the file may exist, and sends nothing again', async () => {
+    server.faults.create.push(async ({ readBody, socket }) => {
+      await readBody();
+      socket.destroy();
+    });
+    const error = await failureOf(client().createFile(path, 'fine-tune'), AmbiguousUploadError);
+    expect(error).toMatchObject({
+      code: 'E_AMBIGUOUS',
+      purpose: 'fine-tune',
+      filename: 'train.jsonl',
+      bytes: SIZE,
+      sha256: sha256Of(LINES),
+      startedAt: new Date(runtime.now() - 10_000).toISOString(),
+      candidates: [],
+      cause: { code: 'E_RESET' },
+      attempts: [{ attempt: 1, code: 'E_RESET', handedOver: true }],
+    });
+    expect(error.hint).toMatch(/list the files with purpose fine-tune and look for train.jsonl with \d+ bytes/);
+    expect(server.requests('create')).toHaveLength(1);
+  });
+
+  it('60: two in the listing: names both', async () => {
+    server.faults.create.push(
+      storeThen(({ socket }, file) => {
+        server.store({ ...file, id: 'file-twin' });
+        socket.destroy();
+      }),
+    );
+    const error = await failureOf(client().createFile(path, 'fine-tune'), AmbiguousUploadError);
+    expect([...error.candidates].sort()).toEqual(['file-1', 'file-twin']);
+    expect(server.requests('create')).toHaveLength(1);
+  });
+
+  it('60: one in the listing, of unknown size: names it and claims nothing', async () => {
+    server.faults.create.push(
+      storeThen(({ socket }, file) => {
+        file.bytes = null;
+        socket.destroy();
+      }),
+    );
+    const error = await failureOf(client().createFile(path, 'fine-tune'), AmbiguousUploadError);
+    expect(error.candidates).toEqual(['file-1']);
+  });
+
+  it('60: the listing fails: says so', async () => {
+    server.faults.create.push(storeThen(({ socket }) => socket.destroy()));
+    server.faults.list.push(({ behave }) => behave(), answer(500), answer(500), answer(404), answer(500));
+    const error = await failureOf(client().createFile(path, 'fine-tune'), AmbiguousUploadError);
+    expect(error.message).toContain('the listing cannot be had or trusted');
+  });
+
+  it('60: the listing was not to be had before: the answer is a doubt at once', async () => {
+    server.faults.create.push(storeThen(({ socket }) => socket.destroy()));
+    server.faults.list.push(answer(404));
+    const events: UploadEvent[] = [];
+    const uploading = client().createFile(path, 'fine-tune', { onEvent: (event) => events.push(event) });
+    const error = await failureOf(uploading, AmbiguousUploadError);
+    expect(error.message).toContain('what was there before is not known');
+    expect(events[0]).toMatchObject({ type: 'preflight', isBaselineKnown: false });
+    expect(server.requests('list')).toHaveLength(1);
+  });
+
+  it('preflight: false: no listing, and every lost answer is a doubt', async () => {
+    server.faults.create.push(storeThen(({ socket }) => socket.destroy()));
+    const uploading = client().createFile(path, 'fine-tune', { preflight: false });
+    await failureOf(uploading, AmbiguousUploadError);
+    expect(server.requests('list')).toHaveLength(0);
+    expect(server.requests('create')).toHaveLength(1);
+  });
+
+  it('73: a listing that promises more for ever ends', async () => {
+    const endless: Fault = ({ json }) => json(200, { object: 'list', data: [{ id: 'file-x' }], has_more: true });
+    const empty: Fault = ({ json }) => json(200, { object: 'list', data: [], has_more: true });
+    server.faults.list.push(endless, endless);
+    expect((await client().createFile(path, 'fine-tune')).id).toBe('file-1');
+    server.faults.list.push(empty);
+    expect((await client().createFile(path, 'fine-tune')).id).toBe('file-2');
+    expect(server.requests('list')).toHaveLength(3);
+  });
+
+  it('61: two uploads of the same file at once: neither takes the file of the other', async () => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    server.faults.create.push(
+      // The first gets nothing stored and no answer; the second is stored, and answered only when the first has looked.
+      async ({ readBody, socket }) => {
+        await readBody();
+        socket.destroy();
+      },
+      async ({ readAndStore, json }) => {
+        const file = await readAndStore();
+        await released;
+        json(200, fileObject(file));
+      },
+    );
+    const files = client();
+    const first = files.createFile(path, 'fine-tune', {
+      onEvent: ({ type }) => {
+        if (type !== 'ambiguous') return;
+        second = files.createFile(path, 'fine-tune', { preflight: false });
+      },
+    });
+    let second: ReturnType<typeof files.createFile> | undefined;
+    const looked = failureOf(first, AmbiguousUploadError).finally(release);
+    await looked;
+    expect((await second)?.id).toBe('file-1');
+  });
+
+  it('61: the file of a sibling that has its answer is not claimed again', async () => {
+    const form = storeThen(({ socket }) => socket.destroy());
+    const files = client();
+    server.faults.create.push(async (exchange) => {
+      await exchange.readBody();
+      await files.createFile(path, 'fine-tune', { preflight: false });
+      exchange.socket.destroy();
+    });
+    const error = await failureOf(files.createFile(path, 'fine-tune'), AmbiguousUploadError);
+    expect(error.candidates).toEqual([]);
+    expect(server.files.size).toBe(1);
+    expect(form).toBeTypeOf('function');
+  });
+});
+
+describe('a success that cannot be one', () => {
+  it('14: before the body is sent: is no success, and is not sent again', async () => {
+    await writeFile(path, Buffer.alloc(12 * 1024 * 1024, LINES));
+    server.faults.create.push(answerEarly(200, { id: 'file-early', object: 'file', bytes: 1 }));
+    const error = await failureOf(client().createFile(path, 'fine-tune'), AmbiguousUploadError);
+    expect(error.cause).toBeInstanceOf(IntegrityError);
+    expect(error.cause).toMatchObject({ message: 'the server reported success before it had the whole file' });
+    expect(error.candidates).toEqual(['file-early']);
+    expect(server.requests('create')).toHaveLength(1);
+  });
+
+  it('19: with another size: is an error that names the file', async () => {
+    server.faults.create.push(storeThen(({ json }, file) => json(200, { ...fileObject(file), bytes: 17 })));
+    const error = await failureOf(client().createFile(path, 'fine-tune'), IntegrityError);
+    expect(error).toMatchObject({ fileId: 'file-1', expected: SIZE, actual: 17, retryable: false });
+    expect(server.requests('create')).toHaveLength(1);
+    expect(server.files.size).toBe(1);
+  });
+});

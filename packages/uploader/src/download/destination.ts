@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, link, lstat, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { FileWriteError } from '../file-errors.js';
+
+/** A file that appears under its name only when it is complete. */
+export interface Destination {
+  /** Absolute. */
+  readonly path: string;
+  /** Forgets what was written: a new attempt begins. */
+  restart(): Promise<void>;
+  append(bytes: Uint8Array): Promise<void>;
+  /** Gives the file its name. */
+  commit(): Promise<void>;
+  /** Removes what is left of an unfinished file. Harmless after `commit()`. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Opens a temporary file beside `to`.
+ *
+ * @throws {FileWriteError} `E_FILE_EXISTS` when something has that name and must not be replaced, else `E_FILE_WRITE`
+ */
+export async function openDestination(to: string, overwrite: boolean): Promise<Destination> {
+  const path = resolve(to);
+  await checkTarget(path, overwrite);
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.part`);
+  // wx: a file or a link that somebody put there is never written through.
+  const handle = await open(temporary, 'wx').catch((cause) => {
+    throw writeError(path, cause);
+  });
+  let position = 0;
+  const guard = <T>(action: Promise<T>): Promise<T> =>
+    action.catch((cause) => {
+      throw writeError(path, cause);
+    });
+  return {
+    path,
+    async restart() {
+      position = 0;
+      await guard(handle.truncate(0));
+    },
+    async append(bytes) {
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesWritten } = await guard(handle.write(bytes, done, bytes.length - done, position));
+        done += bytesWritten;
+        position += bytesWritten;
+      }
+    },
+    async commit() {
+      await guard(handle.sync());
+      await guard(handle.close());
+      await guard(overwrite ? rename(temporary, path) : renameUnlessThere(temporary, path));
+    },
+    async discard() {
+      await closeQuietly(handle);
+      await rm(temporary, { force: true }).catch(() => {});
+    },
+  };
+}
+
+async function checkTarget(path: string, overwrite: boolean): Promise<void> {
+  // lstat: a symbolic link is something, wherever it leads; a rename replaces the link and not what it points to.
+  const there = await lstat(path).catch(() => undefined);
+  if (there === undefined) return;
+  if (there.isDirectory()) {
+    throw new FileWriteError('E_FILE_WRITE', `${path} is a directory`, path, { hint: 'name the file to be written' });
+  }
+  if (!overwrite) throw exists(path);
+}
+
+/** `rename` replaces what is there. A hard link does not, but not every file system has them. */
+async function renameUnlessThere(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path);
+    await rm(temporary);
+    return;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw exists(path);
+  }
+  const reservation = await open(path, 'wx').catch((error) => {
+    throw codeOf(error) === 'EEXIST' ? exists(path) : error;
+  });
+  await reservation.close();
+  await rename(temporary, path);
+}
+
+function exists(path: string): FileWriteError {
+  return new FileWriteError('E_FILE_EXISTS', `${path} exists already`, path, { hint: 'set overwrite to replace it' });
+}
+
+function writeError(path: string, cause: unknown): FileWriteError {
+  if (cause instanceof FileWriteError) return cause;
+  return new FileWriteError('E_FILE_WRITE', `${path} cannot be written (${codeOf(cause)})`, path, { cause });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+}
+
+async function closeQuietly(handle: FileHandle): Promise<void> {
+  await handle.close().catch(() => {});
+}

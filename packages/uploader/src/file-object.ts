@@ -1,0 +1,86 @@
+import { ConfigError, ProtocolError } from './errors.js';
+import type { FileDeleted, FileList, FileObject } from './types.js';
+
+/**
+ * Checks an id before it becomes part of a URL.
+ *
+ * @throws {ConfigError}
+ */
+export function checkFileId(id: string): string {
+  if (typeof id !== 'string' || id === '' || id === '.' || id === '..' || /[/\\?#%\s]|\p{Cc}/u.test(id)) {
+    throw new ConfigError('this is not the id of a file', { hint: 'ids look like file-abc123' });
+  }
+  return id;
+}
+
+/**
+ * Reads a file object leniently: providers omit what OpenAI requires, only `id` is indispensable.
+ *
+ * @throws {ProtocolError}
+ */
+export function parseFileObject(text: string, status: number): FileObject {
+  return fileObjectFrom(parseJson(text, status), status);
+}
+
+function fileObjectFrom(value: unknown, status: number): FileObject {
+  if (!isObject(value)) throw unexpected('a file object', value, status);
+  if (typeof value.id !== 'string' || value.id === '') throw new ProtocolError('the file object has no id', { status });
+  if (value.object !== undefined && value.object !== 'file') throw unexpected('a file object', value, status);
+  return {
+    ...value,
+    id: value.id,
+    object: 'file',
+    bytes: typeof value.bytes === 'number' ? value.bytes : null,
+    created_at: typeof value.created_at === 'number' ? value.created_at : 0,
+    filename: typeof value.filename === 'string' ? value.filename : '',
+    purpose: typeof value.purpose === 'string' ? value.purpose : '',
+  };
+}
+
+/** @throws {ProtocolError} */
+export function parseFileList(text: string, status: number): FileList {
+  const value = parseJson(text, status);
+  if (!isObject(value) || !Array.isArray(value.data)) throw unexpected('a list of files', value, status);
+  const data = value.data.map((it) => fileObjectFrom(it, status));
+  return {
+    object: 'list',
+    data,
+    first_id: typeof value.first_id === 'string' ? value.first_id : (data[0]?.id ?? null),
+    last_id: typeof value.last_id === 'string' ? value.last_id : (data.at(-1)?.id ?? null),
+    has_more: value.has_more === true,
+  };
+}
+
+/**
+ * Reads the answer to a deletion. Some servers answer with nothing, some with the file that is gone.
+ *
+ * @throws {ProtocolError}
+ */
+export function parseFileDeleted(id: string, text: string, status: number): FileDeleted {
+  if (text.trim() === '') return { id, object: 'file', deleted: true };
+  const value = parseJson(text, status);
+  if (!isObject(value)) throw unexpected('the answer to a deletion', value, status);
+  if (value.id !== id) throw new ProtocolError(`the server answered about another file than ${id}`, { status });
+  return { id, object: 'file', deleted: value.deleted !== false };
+}
+
+function parseJson(text: string, status: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Without its cause: that would quote the answer.
+    throw new ProtocolError(`the answer (${status}) is not JSON`, {
+      status,
+      hint: 'is this the address of an API, and not of a web page? most base URLs end in /v1',
+    });
+  }
+}
+
+function unexpected(wanted: string, value: unknown, status: number): ProtocolError {
+  const kind = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a JSON ${typeof value}`;
+  return new ProtocolError(`the answer (${status}) is ${kind} instead of ${wanted}`, { status });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

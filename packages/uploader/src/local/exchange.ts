@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { InterruptedRequestError, type RejectedRequestError } from './errors.js';
+
+/** How long, and how many bytes, the rest of a refused request is read so that its sender gets to see the answer. */
+interface LingerLimits {
+  readonly milliseconds: number;
+  readonly bytes: number;
+}
+
+/** One request and the ways to answer it. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly requestId: string;
+  readonly method: string;
+  /** The path without its query string. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Tells a client that waits for it (`Expect: 100-continue`) to send the body. */
+  acceptBody(): void;
+  sendJson(status: number, body: object, headers?: Readonly<Record<string, string>>): Promise<void>;
+  sendError(error: RejectedRequestError): Promise<void>;
+  sendBytes(content: Readable, length: number): Promise<void>;
+  /** Ends the connection without an answer, or in the middle of one. */
+  abort(): void;
+}
+
+/** @param isBodyHeldBack the client waits for `100 Continue` before it sends its body */
+export function createExchange(
+  request: IncomingMessage,
+  response: ServerResponse,
+  linger: LingerLimits,
+  isBodyHeldBack: boolean,
+): Exchange {
+  const startedAt = performance.now();
+  const requestId = `req_${randomBytes(16).toString('hex')}`;
+  const target = request.url ?? '/';
+  const queryStart = target.indexOf('?');
+  let heldBack = isBodyHeldBack;
+
+  const commonHeaders = () => ({
+    'x-request-id': requestId,
+    'openai-processing-ms': String(Math.round(performance.now() - startedAt)),
+  });
+
+  async function sendJson(status: number, body: object, headers: Readonly<Record<string, string>> = {}) {
+    if (response.headersSent || response.destroyed) return abort();
+    const payload = Buffer.from(JSON.stringify(body));
+    const head = {
+      ...commonHeaders(),
+      'content-type': 'application/json',
+      'content-length': payload.length,
+      ...headers,
+    };
+    if (request.complete || !announcesBody(request)) {
+      response.writeHead(status, head).end(payload);
+      return;
+    }
+    // The answer is complete for the client here, but node:http would close the connection at end(), and the bytes still
+    // under way would turn that into a reset which can destroy the answer before it is read.
+    response.writeHead(status, { ...head, connection: 'close' }).write(payload);
+    if (!heldBack) await drain(request, linger);
+    response.end();
+  }
+
+  function abort() {
+    response.destroy();
+  }
+
+  return {
+    request,
+    requestId,
+    method: request.method ?? 'GET',
+    path: queryStart === -1 ? target : target.slice(0, queryStart),
+    query: new URLSearchParams(queryStart === -1 ? '' : target.slice(queryStart)),
+    acceptBody() {
+      if (heldBack) response.writeContinue();
+      heldBack = false;
+    },
+    sendJson,
+    sendError({ status, message, type, param, code, headers }) {
+      return sendJson(status, { error: { message, type, param, code } }, headers);
+    },
+    async sendBytes(content, length) {
+      const head = { 'content-type': 'application/octet-stream', 'content-length': length };
+      response.writeHead(200, { ...commonHeaders(), ...head });
+      try {
+        await pipeline(content, response);
+      } catch (cause) {
+        if (!isPrematureClose(cause)) throw cause;
+        throw new InterruptedRequestError('The client left before the file was sent.', { cause });
+      }
+    },
+    abort,
+  };
+}
+
+function isPrematureClose(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+}
+
+function announcesBody(request: IncomingMessage): boolean {
+  return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+}
+
+/** Reads and drops what still comes, until the request ends, its sender leaves, or a limit is reached. */
+async function drain(request: IncomingMessage, limits: LingerLimits): Promise<void> {
+  await new Promise<void>((resolve) => {
+    let bytes = 0;
+    const timer = setTimeout(resolve, limits.milliseconds);
+    const stop = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > limits.bytes) stop();
+    });
+    request.on('end', stop).on('close', stop).on('error', stop);
+    if (request.destroyed) stop();
+    request.resume();
+  });
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { FileChangedError } from '../file-errors.js';
+import type { BodyProgress, RequestBody } from '../http/exchange.js';
+import { READ_SIZE, type Snapshot } from '../source/snapshot.js';
+import type { Envelope } from './envelope.js';
+
+/**
+ * A request body that reaches the server complete only if it is the snapshot, byte for byte.
+ *
+ * The bytes are hashed as they are read. The last chunk and the closing boundary are held back until the file has the
+ * right size and the hash agrees; otherwise the generator throws, the connection is destroyed, and the server is left
+ * with a request that it cannot take for a whole one. Exactly `snapshot.size` bytes are read, because a body longer than
+ * its Content-Length would be cut by the client and accepted by the server.
+ */
+export function multipartBody(snapshot: Snapshot, envelope: Envelope): RequestBody {
+  const progress: BodyProgress = { bytesSent: 0, handedOver: false };
+  return {
+    contentLength: envelope.head.length + snapshot.size + envelope.tail.length,
+    progress,
+    chunks: (onStep) => chunksOf(snapshot, envelope, progress, onStep),
+  };
+}
+
+async function* chunksOf(
+  snapshot: Snapshot,
+  envelope: Envelope,
+  progress: BodyProgress,
+  onStep: () => void,
+): AsyncGenerator<Uint8Array, void, void> {
+  yield envelope.head;
+  onStep();
+  const hash = createHash('sha256');
+  let held: Uint8Array | undefined;
+  for (let position = 0; position < snapshot.size; ) {
+    // A new buffer for every chunk: the socket keeps the old ones until they are flushed.
+    const chunk = Buffer.allocUnsafe(Math.min(READ_SIZE, snapshot.size - position));
+    const count = await snapshot.read(chunk, position);
+    if (count < chunk.length) throw changed(snapshot, 'was cut', position + count, null);
+    hash.update(chunk);
+    position += count;
+    if (held !== undefined) {
+      yield held;
+      progress.bytesSent += held.length;
+      onStep();
+    }
+    held = chunk;
+  }
+  const size = await snapshot.currentSize();
+  if (size !== snapshot.size) throw changed(snapshot, size > snapshot.size ? 'grew' : 'was cut', size, null);
+  const sha256 = hash.digest('hex');
+  if (sha256 !== snapshot.sha256) throw changed(snapshot, 'does not hold the bytes that were checked', size, sha256);
+  if (held !== undefined) {
+    yield held;
+    progress.bytesSent += held.length;
+  }
+  // Before the tail is given away, not after: from the moment the server can have it, every failure leaves a doubt.
+  progress.handedOver = true;
+  onStep();
+  yield envelope.tail;
+}
+
+function changed(snapshot: Snapshot, how: string, size: number, sha256: string | null): FileChangedError {
+  const { path, filename } = snapshot;
+  const whole = /^was|^grew/.test(how) ? `${how} while it was sent` : how;
+  return new FileChangedError(`${path ?? filename} ${whole}: nothing was uploaded`, path, {
+    expected: { size: snapshot.size, sha256: snapshot.sha256 },
+    actual: { size, sha256 },
+  });
+}

@@ -1,0 +1,221 @@
+import type { Dialect, DialectName } from './dialects/dialect.js';
+import { dialects } from './dialects/index.js';
+import { ConfigError } from './errors.js';
+import { checkDispatcher, type Dispatcher } from './http/agent.js';
+import { checkHeaderValue } from './http/headers.js';
+import { createScrub, type Scrub } from './http/redact.js';
+import type { RetryOptions, RetrySettings } from './retry/policy.js';
+
+/** How long each phase may take, in milliseconds. */
+export interface TimeoutOptions {
+  /** Until the connection stands, TLS and proxy included. @default 10_000 */
+  connect?: number;
+  /** Longest time in which no data move while a file is sent or downloaded. @default 60_000 */
+  stall?: number;
+  /** From the last byte sent to the head of the answer. @default 600_000 for an upload, 60_000 for every other call */
+  response?: number;
+  /** For the whole of a JSON answer. @default 60_000 */
+  body?: number;
+  /** For the whole call, with all its retries and waits. @default none: a slow line is no fault */
+  deadline?: number;
+}
+
+/** Told what happens, for debugging. Gets no key, no header and no body. What it throws is ignored. */
+export interface Logger {
+  debug?(message: string, fields: Readonly<Record<string, unknown>>): void;
+  warn?(message: string, fields: Readonly<Record<string, unknown>>): void;
+}
+
+export interface ClientOptions {
+  /** Sent as the dialect wants it. Never logged, never part of an error. Required for `openai`. */
+  apiKey?: string;
+  /** Where the API begins, for example `https://api.openai.com/v1`. @default the dialect's own; required for `generic` */
+  baseURL?: string | URL;
+  /** Sent as `OpenAI-Organization`. */
+  organization?: string;
+  /** Sent as `OpenAI-Project`. */
+  project?: string;
+  /** How the server's Files API differs from OpenAI's. @default 'openai' */
+  dialect?: DialectName;
+  retry?: RetryOptions;
+  timeout?: TimeoutOptions;
+  /** An undici 7 dispatcher, for a proxy or certificates of your own. It is not closed with the client. */
+  dispatcher?: Dispatcher;
+  logger?: Logger;
+  /** Send the key to a host that is not this machine without TLS. @default false */
+  allowInsecureHttp?: boolean;
+}
+
+/** What every call takes. */
+export interface CallOptions {
+  signal?: AbortSignal;
+  /** Over the client's own. */
+  timeout?: TimeoutOptions;
+  /** Over the client's own. */
+  retry?: RetryOptions;
+}
+
+/** Uploads wait and retry differently from everything else. */
+export type CallKind = 'upload' | 'other';
+
+export interface Timeouts {
+  readonly connect: number;
+  readonly stall: number;
+  readonly response: number;
+  readonly body: number;
+  readonly deadline: number | undefined;
+}
+
+/** Complete options. The credentials are behind a function, so that nothing shows them by accident. */
+export interface ClientSettings {
+  readonly dialect: Dialect;
+  /** Ends in a slash. */
+  readonly baseURL: URL;
+  readonly credentialHeaders: () => Record<string, string>;
+  readonly scrub: Scrub;
+  readonly retry: RetryOptions;
+  readonly timeout: TimeoutOptions;
+  readonly dispatcher: Dispatcher | undefined;
+  readonly logger: Logger;
+}
+
+/** Every default, in one place. */
+export const DEFAULTS = {
+  timeout: {
+    connect: 10_000,
+    stall: 60_000,
+    /** OpenAI's own clients allow ten minutes, sending included. */
+    response: { upload: 600_000, other: 60_000 },
+    body: 60_000,
+  },
+  retry: {
+    retries: { upload: 3, other: 4 },
+    baseDelay: 500,
+    maxDelay: 30_000,
+    /** openai-python waits as long at most. */
+    maxRetryAfter: 120_000,
+    budget: 1_800_000,
+  },
+  contentType: 'application/jsonl',
+  /**
+   * "512 MB" in OpenAI's reference, taken for binary: its limit of 25 MB for audio is enforced as 26,214,400 bytes of the
+   * whole request body.
+   */
+  maxBytes: 512 * 1024 * 1024,
+  /** Of a download into memory. */
+  maxDownloadBytes: 64 * 1024 * 1024,
+} as const;
+
+/** @throws {ConfigError} */
+export function normalizeClientOptions(options: ClientOptions): ClientSettings {
+  const dialect = chooseDialect(options.dialect ?? 'openai');
+  const apiKey = options.apiKey ?? '';
+  const { organization, project } = options;
+  if (typeof apiKey !== 'string') throw new ConfigError('apiKey is not a string');
+  if (apiKey === '' && dialect.needsKey) throw new ConfigError('apiKey is missing');
+  checkHeaderValue('apiKey', apiKey);
+  if (organization !== undefined) checkHeaderValue('organization', organization);
+  if (project !== undefined) checkHeaderValue('project', project);
+  if (options.dispatcher !== undefined) checkDispatcher(options.dispatcher);
+  retrySettings('upload', options.retry);
+  timeouts('upload', options.timeout);
+  return {
+    dialect,
+    baseURL: checkBaseURL(options, dialect),
+    credentialHeaders: () => dialect.credentialHeaders({ apiKey, organization, project }),
+    scrub: createScrub([apiKey]),
+    retry: { ...options.retry },
+    timeout: { ...options.timeout },
+    dispatcher: options.dispatcher,
+    logger: options.logger ?? {},
+  };
+}
+
+function chooseDialect(name: string): Dialect {
+  const dialect = Object.hasOwn(dialects, name) ? dialects[name as DialectName] : undefined;
+  const usable = Object.entries(dialects).flatMap(([known, it]) => (it === null ? [] : [known]));
+  const hint = `this version speaks: ${usable.join(', ')}`;
+  if (dialect === undefined) throw new ConfigError(`unknown dialect "${name}"`, { hint });
+  if (dialect === null) throw new ConfigError(`the dialect "${name}" is not supported yet`, { hint });
+  return dialect;
+}
+
+function checkBaseURL({ baseURL, allowInsecureHttp }: ClientOptions, dialect: Dialect): URL {
+  const given = baseURL ?? dialect.defaultBaseURL;
+  if (given === null || given === '') {
+    throw new ConfigError(`baseURL is missing: the dialect "${dialect.name}" has no address of its own`);
+  }
+  if (!URL.canParse(String(given))) throw new ConfigError('baseURL is not a URL', { hint: 'it begins with https://' });
+  const url = new URL(given);
+  if (url.username !== '' || url.password !== '')
+    throw new ConfigError('baseURL must not hold a user name or password');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new ConfigError(`baseURL begins with ${url.protocol} instead of https:`);
+  }
+  if (url.protocol === 'http:' && allowInsecureHttp !== true && !isLoopback(url)) {
+    throw new ConfigError(
+      `baseURL is http:// and ${url.hostname} is not this machine: the key would travel in the clear`,
+      {
+        hint: 'use https://, or set allowInsecureHttp if the network is yours',
+      },
+    );
+  }
+  url.hash = '';
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}
+
+/** The names and addresses that never leave this machine (RFC 6761, RFC 1122, RFC 4291). */
+export function isLoopback({ hostname }: URL): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(?:\.\d+){3}$/.test(hostname)
+  );
+}
+
+/** The first of several option objects that says anything decides; the defaults come last. */
+export function retrySettings(kind: CallKind, ...layers: ReadonlyArray<RetryOptions | undefined>): RetrySettings {
+  const { retries, ...rest } = DEFAULTS.retry;
+  const settings = { retries: retries[kind] as number, ...rest } as { -readonly [K in keyof RetrySettings]: number };
+  for (const name of Object.keys(settings) as Array<keyof RetrySettings>) {
+    settings[name] = firstNumber(
+      `retry.${name}`,
+      settings[name],
+      layers.map((layer) => layer?.[name]),
+    );
+  }
+  if (!Number.isInteger(settings.retries)) throw new ConfigError('retry.retries is not a whole number');
+  return settings;
+}
+
+/** As {@link retrySettings}. */
+export function timeouts(kind: CallKind, ...layers: ReadonlyArray<TimeoutOptions | undefined>): Timeouts {
+  const given = (name: keyof TimeoutOptions, fallback: number) => {
+    const value = firstNumber(
+      `timeout.${name}`,
+      fallback,
+      layers.map((layer) => layer?.[name]),
+    );
+    if (value === 0) throw new ConfigError(`timeout.${name} is 0`, { hint: 'leave it out to have the default' });
+    return value;
+  };
+  const { connect, stall, response, body } = DEFAULTS.timeout;
+  const deadline = given('deadline', Number.POSITIVE_INFINITY);
+  return {
+    connect: given('connect', connect),
+    stall: given('stall', stall),
+    response: given('response', response[kind]),
+    body: given('body', body),
+    deadline: deadline === Number.POSITIVE_INFINITY ? undefined : deadline,
+  };
+}
+
+function firstNumber(name: string, fallback: number, values: ReadonlyArray<number | undefined>): number {
+  const value = values.find((it) => it !== undefined) ?? fallback;
+  if (typeof value !== 'number' || Number.isNaN(value) || value < 0) {
+    throw new ConfigError(`${name} is not a number of at least 0`);
+  }
+  return value;
+}

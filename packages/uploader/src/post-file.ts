@@ -1,0 +1,148 @@
+import type { ApiError } from './api-errors.js';
+import type { AttemptTrace, Call } from './call.js';
+import { IntegrityError, ProtocolError, UploaderError } from './errors.js';
+import type { ProgressReporter, UploadEvent } from './events.js';
+import { parseFileObject } from './file-object.js';
+import { type Exchange, openExchange, type RequestBody } from './http/exchange.js';
+import { requestIdOf } from './http/headers.js';
+import { readText } from './http/read-body.js';
+import { checkEncoding, isSuccess, MAX_JSON_BYTES, readApiError, requestHeaders, urlOf } from './json-call.js';
+import { multipartBody } from './multipart/body.js';
+import type { Envelope } from './multipart/envelope.js';
+import type { Snapshot } from './source/snapshot.js';
+import type { FileObject, ResponseHeaders } from './types.js';
+
+/** What every attempt of one upload needs. */
+export interface Upload {
+  readonly call: Call;
+  readonly snapshot: Snapshot;
+  readonly envelope: Envelope;
+  readonly progress: ProgressReporter;
+  emit(event: UploadEvent): void;
+}
+
+/** How an attempt ended, where it did not simply fail. */
+export type PostOutcome =
+  | { readonly kind: 'created'; readonly file: FileObject; readonly status: number; readonly headers: ResponseHeaders }
+  /** The whole body was sent, and nothing usable says what became of it. */
+  | {
+      readonly kind: 'unknown';
+      readonly error: UploaderError;
+      /** An id that a broken answer seemed to name. */
+      readonly seenId: string | undefined;
+    };
+
+/** An answer that is half here is worth this wait after an abort; a caller does not notice it. */
+const ABORT_GRACE_MS = 40;
+
+/**
+ * Sends the file once.
+ *
+ * Rejects only when the server cannot have the file, or says that it has not taken it, or (`IntegrityError` with an id)
+ * has taken something else. All the rest is an outcome, because it must not be tried again blindly.
+ */
+export async function postFile(upload: Upload, attempt: number, trace: AttemptTrace): Promise<PostOutcome> {
+  const { call, snapshot, envelope, progress } = upload;
+  const body = multipartBody(snapshot, envelope);
+  const sent = body.progress;
+  trace.bytesSent = () => sent.bytesSent;
+  trace.handedOver = () => sent.handedOver;
+  const url = urlOf(call, 'files');
+  const reported: RequestBody = {
+    ...body,
+    chunks: (onStep) =>
+      body.chunks(() => {
+        onStep();
+        progress.report(sent.handedOver ? 'wait' : 'send', sent.bytesSent, attempt);
+      }),
+  };
+  progress.report('connect', 0, attempt);
+  let exchange: Exchange;
+  try {
+    exchange = await openExchange({
+      method: 'POST',
+      url,
+      headers: { ...requestHeaders(call), 'content-type': envelope.contentType },
+      body: reported,
+      timeouts: call.timeouts,
+      signal: call.signal,
+      abortGrace: ABORT_GRACE_MS,
+      dispatcher: call.settings.dispatcher,
+      scrub: call.settings.scrub,
+    });
+  } catch (error) {
+    if (!sent.handedOver || !(error instanceof UploaderError)) throw error;
+    return unknown(trace, error);
+  }
+  try {
+    const { status, headers } = exchange;
+    trace.status = status;
+    const requestId = requestIdOf(headers);
+    upload.emit({ type: 'response', status, ...(requestId === undefined ? {} : { requestId }) });
+    if (isSuccess(status)) return await judgeSuccess(upload, exchange, trace);
+    return await judgeFailure(upload, exchange, trace, url, body.contentLength);
+  } finally {
+    exchange.close();
+  }
+}
+
+async function judgeSuccess({ call, snapshot }: Upload, exchange: Exchange, trace: AttemptTrace): Promise<PostOutcome> {
+  const { status, headers, handedOver } = exchange;
+  const body = await readText(exchange, { bytes: MAX_JSON_BYTES, total: call.timeouts.body });
+  const seenId = idIn(body.text);
+  if (!handedOver) {
+    const message = 'the server reported success before it had the whole file';
+    return unknown(trace, new IntegrityError(message, { fileId: seenId, expected: snapshot.size }), seenId);
+  }
+  let file: FileObject;
+  try {
+    checkEncoding(exchange);
+    if (!body.isComplete) throw body.error ?? new ProtocolError(`the answer is longer than ${MAX_JSON_BYTES} bytes`);
+    file = parseFileObject(body.text, status);
+  } catch (error) {
+    if (!(error instanceof UploaderError)) throw error;
+    return unknown(trace, error, seenId);
+  }
+  if (file.bytes !== null && file.bytes !== snapshot.size) {
+    throw new IntegrityError(`the server holds ${file.bytes} bytes as ${file.id}, but ${snapshot.size} were sent`, {
+      fileId: file.id,
+      expected: snapshot.size,
+      actual: file.bytes,
+      requestId: requestIdOf(headers),
+      hint: 'delete that file, unless this server is known to rewrite what it is given',
+    });
+  }
+  return { kind: 'created', file, status, headers };
+}
+
+async function judgeFailure(
+  { call }: Upload,
+  exchange: Exchange,
+  trace: AttemptTrace,
+  url: URL,
+  bytesTotal: number,
+): Promise<PostOutcome> {
+  const mayHaveWorked = exchange.handedOver && exchange.status >= 500;
+  let error: ApiError;
+  try {
+    error = await readApiError(call, exchange, 'POST', url, bytesTotal);
+  } catch (aborted) {
+    if (mayHaveWorked && aborted instanceof UploaderError) return unknown(trace, aborted);
+    throw aborted;
+  }
+  // 503 with Retry-After is the server's own word that it did nothing; other 5xx may come from a proxy that gave up.
+  const isRefusal = error.status === 503 && error.retryAfterMs !== undefined;
+  if (mayHaveWorked && !isRefusal) return unknown(trace, error);
+  throw error;
+}
+
+function unknown(trace: AttemptTrace, error: UploaderError, seenId?: string): PostOutcome {
+  trace.error = error;
+  return { kind: 'unknown', error, seenId };
+}
+
+/** The id in the beginning of a file object that may have been cut off. */
+function idIn(text: string): string | undefined {
+  if (!/^\s*\{/.test(text)) return undefined;
+  return /"id"\s*:\s*"([\w-]{1,512})"/.exec(text)?.[1];
+}

@@ -1,0 +1,36 @@
+import { ConfigError } from '../errors.js';
+import { FileChangedError } from '../file-errors.js';
+import { type ExpectedBytes, openSnapshot, type Snapshot, snapshotOfBytes } from './snapshot.js';
+
+/** What can be uploaded: a path, a `file:` URL, a snapshot that stays the caller's to close, or bytes in memory. */
+export type FileSource = string | URL | Snapshot | { bytes: Uint8Array; filename: string };
+
+/**
+ * Opens whatever is to be uploaded.
+ *
+ * @returns the snapshot, and whether it was opened here and must be closed here
+ */
+export async function openSource(
+  source: FileSource,
+  expect: ExpectedBytes | undefined,
+  signal: AbortSignal,
+): Promise<{ snapshot: Snapshot; isOwn: boolean }> {
+  if (typeof source === 'string' || source instanceof URL) {
+    const snapshot = await openSnapshot(source, { signal, ...(expect === undefined ? {} : { expect }) });
+    return { snapshot, isOwn: true };
+  }
+  if (typeof source !== 'object' || source === null) throw new ConfigError('file is neither a path nor a file');
+  const snapshot = isSnapshot(source) ? source : snapshotOfBytes(source.bytes, source.filename);
+  if (expect !== undefined && (expect.size !== snapshot.size || expect.sha256 !== snapshot.sha256)) {
+    const { path, filename, size, sha256 } = snapshot;
+    throw new FileChangedError(`${path ?? filename} does not hold the bytes that were checked`, path, {
+      expected: expect,
+      actual: { size, sha256 },
+    });
+  }
+  return { snapshot, isOwn: false };
+}
+
+function isSnapshot(source: Exclude<FileSource, string | URL>): source is Snapshot {
+  return 'read' in source && typeof source.read === 'function';
+}
