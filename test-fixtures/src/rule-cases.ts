@@ -62,9 +62,13 @@ export function findRuleCases(root: string = RULE_CASES): RuleCase[] {
 export function findStrayFiles(cases: readonly RuleCase[], root: string = RULE_CASES): string[] {
   const known = new Set(
     cases.flatMap(({ rule, kind, name, fileName, settings }) =>
-      [`${name}.jsonl`, `${name}.json`, ...(kind === 'err' ? [`${name}.out`] : []), fileName, ...attachments(settings)].map(
-        (file) => join(rule, kind, file),
-      ),
+      [
+        `${name}.jsonl`,
+        `${name}.json`,
+        ...(kind === 'err' ? [`${name}.out`] : []),
+        fileName,
+        ...attachments(settings),
+      ].map((file) => join(rule, kind, file)),
     ),
   );
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

@@ -7,8 +7,13 @@ const MAX_SINGLE_BLANKS = 1_000;
 export interface BlankRun {
   /** @param number - Of the line. @param byteStart - Its offset in the file. */
   add(number: number, byteStart: number): void;
-  /** Ends the run: it stood between two examples, or at the end of the file. `undefined` when there was none. */
-  take(): { between(): void; trailing(): void } | undefined;
+  /**
+   * Ends the run: it stood between two examples, or at the end of the file.
+   *
+   * @param end - Where the next line, or nothing, begins.
+   * @returns `undefined` when there was none.
+   */
+  take(end: number): { between(): void; trailing(): void } | undefined;
 }
 
 /** Collects runs of blank lines in bounded memory. */
@@ -21,11 +26,12 @@ export function createBlankRun(reporter: Reporter): BlankRun {
   const report = (
     rule: 'line/blank' | 'line/trailing-blank',
     number: number,
-    byteStart: number,
+    deletion: readonly [start: number, end: number],
     blankLines: number,
   ) => {
-    const line: LineText = { number, byteStart, text: '' };
-    reporter.inLine(line, [{ finding: { rule, params: { count: blankLines } }, span: { start: 0, end: 0 }, path: [] }]);
+    const line: LineText = { number, byteStart: deletion[0], text: '' };
+    const finding = { rule, params: { count: blankLines } } as const;
+    reporter.inLine(line, [{ finding, span: { start: 0, end: 0 }, path: [], deletion }]);
   };
 
   return {
@@ -35,19 +41,22 @@ export function createBlankRun(reporter: Reporter): BlankRun {
       if (starts.length < MAX_SINGLE_BLANKS) starts.push(byteStart);
       else if (count === MAX_SINGLE_BLANKS + 1) restStart = byteStart;
     },
-    take() {
+    take(end) {
       if (count === 0) return undefined;
       const run = { first, count, starts, restStart };
       count = 0;
       starts = [];
       return {
         between() {
-          for (const [index, start] of run.starts.entries()) report('line/blank', run.first + index, start, 1);
           const rest = run.count - run.starts.length;
-          if (rest > 0) report('line/blank', run.first + run.starts.length, run.restStart, rest);
+          const singlesEnd = rest > 0 ? run.restStart : end;
+          for (const [index, start] of run.starts.entries()) {
+            report('line/blank', run.first + index, [start, run.starts[index + 1] ?? singlesEnd], 1);
+          }
+          if (rest > 0) report('line/blank', run.first + run.starts.length, [run.restStart, end], rest);
         },
         trailing() {
-          report('line/trailing-blank', run.first, run.starts[0]!, run.count);
+          report('line/trailing-blank', run.first, [run.starts[0]!, end], run.count);
         },
       };
     },

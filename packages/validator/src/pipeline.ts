@@ -7,7 +7,7 @@ import { createOversizedScan, type OversizedScan } from './json/oversized.js';
 import { type LineFault, parseLine } from './json/parse.js';
 import type { LineSink } from './reader/lines.js';
 import { decodeUtf8, findInvalidByte } from './reader/utf8.js';
-import type { LineText } from './reporter.js';
+import { deletionOf, type LineText } from './reporter.js';
 
 /** The stages from line to finding, as a sink of lines. */
 export interface Pipeline extends LineSink {
@@ -71,8 +71,8 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
     inOrder(() => reporter.inLine(line, [{ ...fault, path: [] }]));
   };
 
-  const flushBlanks = () => {
-    const run = blanks.take();
+  const flushBlanks = (nextLine: number) => {
+    const run = blanks.take(nextLine);
     if (run === undefined) return;
     if (held === undefined) inOrder(run.between);
     else held.later.push({ isPart: false, report: () => inOrder(run.between) });
@@ -175,7 +175,15 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
       if (hasMark) {
         reporter.atBytes(
           { rule: 'file/byte-order-mark', params: { bytes: 'EF BB BF' } },
-          { line: 1, column: 1, endLine: 1, endColumn: 1, byteOffset: [0, from], pointer: '' },
+          {
+            line: 1,
+            column: 1,
+            endLine: 1,
+            endColumn: 1,
+            byteOffset: [0, from],
+            pointer: '',
+            fix: deletionOf([0, from]),
+          },
         );
       }
       const content = bytes.subarray(from, hasReturn ? bytes.length - 1 : bytes.length);
@@ -183,14 +191,14 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
         blanks.add(lines, start + from);
         return;
       }
-      flushBlanks();
+      flushBlanks(start);
       examples += 1;
       checkBytes(content, start + from);
     },
 
     oversizedStart(start) {
       endHeld();
-      flushBlanks();
+      flushBlanks(start);
       lines += 1;
       examples += 1;
       oversized = { scan: createOversizedScan(), decoder: new TextDecoder(), start, characters: 0 };
@@ -223,7 +231,7 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
       }
       endHeld();
       if (choice === undefined) decide();
-      blanks.take()?.trailing();
+      blanks.take(bytes)?.trailing();
       if (crlfLines > 0) reporter.aboutFile({ rule: 'file/crlf', params: { lines: crlfLines } });
       check.end(examples);
     },

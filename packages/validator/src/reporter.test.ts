@@ -12,7 +12,22 @@ import { diagnose, validateFile, validateStream } from './validate.js';
 fc.configureGlobal({ seed: 20_261_122 });
 
 const MARK = '\ufeff';
-const letters = fc.constantFrom('a', ' ', 'é', 'ß', '日', '😀', '𝒳', '\u2028', '\u0085', '\ufeff', '"', '\\', '\t', '\ud83d');
+const letters = fc.constantFrom(
+  'a',
+  ' ',
+  'é',
+  'ß',
+  '日',
+  '😀',
+  '𝒳',
+  '\u2028',
+  '\u0085',
+  '\ufeff',
+  '"',
+  '\\',
+  '\t',
+  '\ud83d',
+);
 const content = fc.array(letters, { minLength: 1, maxLength: 12 }).map((parts) => parts.join(''));
 /** JSON that writes lone surrogates as escapes, as `JSON.stringify` does, and some white space between. */
 const json = (value: unknown, indent: string) =>
@@ -57,7 +72,10 @@ const faulty = fc.tuple(valid, content, fc.nat(12)).map(([example, text, kind]):
   }
 });
 const line = fc.oneof(
-  { weight: 3, arbitrary: fc.tuple(valid, fc.constantFrom('', ' ', '\t ')).map(([value, indent]) => json(value, indent)) },
+  {
+    weight: 3,
+    arbitrary: fc.tuple(valid, fc.constantFrom('', ' ', '\t ')).map(([value, indent]) => json(value, indent)),
+  },
   {
     weight: 5,
     arbitrary: fc
@@ -164,8 +182,14 @@ describe('the place of a diagnostic', () => {
         for (const { line: number, column, endColumn, pointer, messageIndex } of diagnostics) {
           const { text } = lines[number! - 1]!;
           const span = text.slice(column! - 1, endColumn! - 1);
-          const steps = pointer!.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-          const value = steps.reduce<unknown>((parent, step) => (parent as Record<string, unknown>)[step], JSON.parse(text));
+          const steps = pointer!
+            .split('/')
+            .slice(1)
+            .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+          const value = steps.reduce<unknown>(
+            (parent, step) => (parent as Record<string, unknown>)[step],
+            JSON.parse(text),
+          );
           // At a value, or at its key.
           expect([JSON.stringify(value), JSON.stringify(steps.at(-1))]).toContain(JSON.stringify(JSON.parse(span)));
           expect(messageIndex).toBe(steps[0] === 'messages' && steps.length > 1 ? Number(steps[1]) + 1 : undefined);
@@ -204,7 +228,12 @@ describe('the place of a diagnostic', () => {
           column: 1,
           endColumn: long.length + 1,
           byteOffset: [16, 16 + Buffer.byteLength(long)],
-          params: { bytes: Buffer.byteLength(long), cap: 100, isJson: true, largest: { pointer: '/messages', characters: 120 } },
+          params: {
+            bytes: Buffer.byteLength(long),
+            cap: 100,
+            isJson: true,
+            largest: { pointer: '/messages', characters: 120 },
+          },
         }),
       ]);
       expectAgreement(diagnostics[0]!, bytes);

@@ -1,4 +1,4 @@
-import type { Diagnostic, DiagnosticFields } from './diagnostic.js';
+import type { Diagnostic, DiagnosticFields, Fix } from './diagnostic.js';
 import { copyText, cutExcerpt } from './excerpt.js';
 import { createFingerprints } from './fingerprint.js';
 import type { Span } from './json/locate.js';
@@ -26,6 +26,8 @@ export interface PlacedFinding {
   readonly span: Span;
   /** Absent where there is no value to point into. */
   readonly path?: JsonPath;
+  /** A range of the file to delete, where that mends the finding. */
+  readonly deletion?: readonly [start: number, end: number];
 }
 
 /** Makes diagnostics out of findings: resolves severities, words, places. */
@@ -35,7 +37,10 @@ export interface Reporter {
   /** Reports what is known by its place alone, the text not being at hand. */
   atBytes(
     finding: Finding,
-    place: Pick<DiagnosticFields, 'line' | 'column' | 'endLine' | 'endColumn' | 'byteOffset' | 'example' | 'pointer'>,
+    place: Pick<
+      DiagnosticFields,
+      'line' | 'column' | 'endLine' | 'endColumn' | 'byteOffset' | 'example' | 'pointer' | 'fix'
+    >,
   ): void;
   /** Reports what is true of the file as a whole. */
   aboutFile(finding: Finding): void;
@@ -49,6 +54,7 @@ interface AnyRule {
   message(params: unknown): string;
   help?(params: unknown): string | undefined;
   soften?(params: unknown): DiagnosticFields['severity'] | undefined;
+  fix?(params: unknown, source: string): { readonly safety: Fix['safety']; readonly text: string } | undefined;
 }
 
 // A finding and the rule of its id always agree on the parameters; that link is lost in a table of all rules.
@@ -84,15 +90,18 @@ export function createReporter(
   return {
     inLine(line, findings) {
       findings.sort((a, b) => a.span.start - b.span.start || compareText(a.finding.rule, b.finding.rule));
-      for (const { finding, span, path } of findings) {
+      for (const { finding, span, path, deletion } of findings) {
+        const byteOffset = byteRange(line, span);
+        const fix = deletion === undefined ? fixOf(finding, line, span, byteOffset) : deletionOf(deletion);
         report(finding, line.text, {
           line: line.number,
           column: span.start + 1,
           endLine: line.number,
           endColumn: span.end + 1,
-          byteOffset: byteRange(line, span),
+          byteOffset,
           ...(path === undefined ? {} : { pointer: copyText(toPointer(path)), ...messageIndexOf(path) }),
           ...(line.example === undefined ? {} : { example: line.example }),
+          ...(fix === undefined ? {} : { fix }),
           ...(options.excerpts ? { excerpt: cutExcerpt(line.text, span) } : {}),
         });
       }
@@ -107,6 +116,16 @@ export function createReporter(
     },
     isOn: (id) => options.severityOf(id).severity !== 'off',
   };
+}
+
+function fixOf(finding: Finding, line: LineText, span: Span, byteOffset: readonly [number, number]): Fix | undefined {
+  const found = ruleById.get(finding.rule)?.fix?.(finding.params, line.text.slice(span.start, span.end));
+  return found === undefined ? undefined : { safety: found.safety, edits: [{ byteOffset, text: found.text }] };
+}
+
+/** The fix that takes a range of bytes away. */
+export function deletionOf(byteOffset: readonly [start: number, end: number]): Fix {
+  return { safety: 'safe', edits: [{ byteOffset, text: '' }] };
 }
 
 function compareText(a: string, b: string): number {

@@ -37,6 +37,10 @@ describe('what is blanked', () => {
     expect(createScrub(['a', ''])('banana')).toBe('banana');
   });
 
+  it('a key that holds the word itself does no harm', () => {
+    expect(createScrub(['xxredactedyy'])('a xxredactedyy, a redactedy')).toBe('a [redacted], a [[redacted]]');
+  });
+
   it('no eight characters of a key survive, wherever it stands', () => {
     const text = fc.string({ unit: 'binary', maxLength: 60 });
     const key = fc.string({ unit: fc.constantFrom(...'abcABC019-_'), minLength: 8, maxLength: 60 });

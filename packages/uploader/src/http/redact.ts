@@ -61,7 +61,8 @@ function withoutParts(text: string, key: string): string {
       let end = MIN_PART_LENGTH;
       while (start + end < key.length && clean[at + end] === key[start + end]) end++;
       clean = clean.slice(0, at) + REDACTED + clean.slice(at + end);
-      at = clean.indexOf(part);
+      // Past what was put there: a key may hold the very word.
+      at = clean.indexOf(part, at + REDACTED.length);
     }
   }
   return clean;

@@ -137,7 +137,7 @@ describe('locatePath', () => {
         const visit = (part: unknown, path: JsonPath) => {
           const { start, end } = locatePath(line, path, 'value');
           expect(JSON.parse(line.slice(start, end))).toEqual(JSON.parse(JSON.stringify(part)));
-          if (Array.isArray(part)) part.forEach((element, index) => visit(element, [...path, index]));
+          if (Array.isArray(part)) for (const [index, element] of part.entries()) visit(element, [...path, index]);
           else if (typeof part === 'object' && part !== null) {
             for (const [key, child] of Object.entries(part)) visit(child, [...path, key]);
           }

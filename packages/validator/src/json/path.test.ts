@@ -24,7 +24,7 @@ it('turns every path into a pointer and back', () => {
       const visit = (value: unknown, path: JsonPath) => {
         expect(parsePointer(toPointer(path), root)).toEqual(path);
         expect(path.reduce<unknown>(stepInto, root)).toBe(value);
-        if (Array.isArray(value)) value.forEach((element, index) => visit(element, [...path, index]));
+        if (Array.isArray(value)) for (const [index, element] of value.entries()) visit(element, [...path, index]);
         else if (typeof value === 'object' && value !== null) {
           for (const key of Object.keys(value)) visit(stepInto(value, key), [...path, key]);
         }

@@ -73,8 +73,8 @@ function explainString(scene: Scene): Explanation {
   const { text, at, rest } = scene;
   if (rest === '' || /^\\(u[\da-f]{0,3})?$/i.test(rest)) return truncated(scene);
   if (!rest.startsWith('\\')) return { reason: 'unescaped-control', start: at, end: at + 1 };
-  const escape = /^\\(u[\da-f]{0,4}|.)/iu.exec(rest)?.[0] ?? rest.slice(0, 2);
-  return { reason: 'invalid-escape', start: at, end: Math.min(text.length, at + escape.length) };
+  const sequence = /^\\(u[\da-f]{0,4}|.)/iu.exec(rest)?.[0] ?? rest.slice(0, 2);
+  return { reason: 'invalid-escape', start: at, end: Math.min(text.length, at + sequence.length) };
 }
 
 function explainScalar(scene: Scene, start: number): Explanation {

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle, open } from 'node:fs/promises';
 import { DatasetReadError } from '../errors.js';
 
 /** Read at once: large enough that system calls do not count, small enough for any cache. */
@@ -21,8 +21,8 @@ export interface DatasetFile {
 export async function openDataset(path: string): Promise<DatasetFile> {
   let handle: FileHandle;
   try {
-    // Without it, opening a pipe would wait for somebody to write to it.
-    handle = await open(path, 'r');
+    // Without O_NONBLOCK, which Windows lacks, opening a pipe would wait for somebody to write to it.
+    handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     throw readError(error, path);
   }

@@ -6,7 +6,10 @@ fc.configureGlobal({ seed: 20_261_122 });
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 80 }),
-  fc.array(fc.constantFrom('a', '😀', '"', '\\', '\n', '\u2028', '\u202e', '\u001b', '\u009b', '\ud83d'), { maxLength: 80 })
+  fc
+    .array(fc.constantFrom('a', '😀', '"', '\\', '\n', '\u2028', '\u202e', '\u001b', '\u009b', '\ud83d'), {
+      maxLength: 80,
+    })
     .map((parts) => parts.join('')),
 );
 

@@ -1,4 +1,4 @@
-import type { Severity } from '../diagnostic.js';
+import type { Fix, Severity } from '../diagnostic.js';
 import type { ChatExample, ConversationKind, FormatName } from '../formats/index.js';
 import type { JsonPath } from '../json/path.js';
 import type { Target } from '../targets/target.js';
@@ -73,6 +73,11 @@ interface RuleBase<Id extends string, Params> {
   message(params: Params): string;
   /** What to do. */
   help?(params: Params): string | undefined;
+  /**
+   * What to write instead of the span that is reported, where that mends the finding: `safe` when it is certain,
+   * `unsafe` when it is a guess. @param source - The span as it stands in the file.
+   */
+  fix?(params: Params, source: string): { readonly safety: Fix['safety']; readonly text: string } | undefined;
   /** For the finding that is milder than its rule; a severity set by the user wins. */
   soften?(params: Params): Severity | undefined;
 }

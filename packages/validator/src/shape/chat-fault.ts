@@ -49,7 +49,7 @@ function exampleFault(error: ShapeError, root: object): ShapeFault {
   return keyFault('example/unknown-key', [key], {
     key: shorten(key),
     known: EXAMPLE_KEYS,
-    ...suggestion(key, EXAMPLE_KEYS),
+    ...suggestion(key, EXAMPLE_KEYS, root),
   });
 }
 
@@ -107,7 +107,7 @@ function messageFault(error: ShapeError, path: JsonPath, value: unknown, role: s
         key: shorten(key),
         role,
         known,
-        ...suggestion(key, known),
+        ...suggestion(key, known, value),
       });
     }
     default:
@@ -199,8 +199,12 @@ function valueFault(path: JsonPath, value: unknown, expected: string): ShapeFaul
   return fault('messages/invalid-value', path, { key: String(path.at(-1)), found: describeType(value), expected });
 }
 
-function suggestion(key: string, known: readonly string[]): { suggestion?: string } {
-  const found = suggest(key, known);
+/** A key that is there already cannot have been meant. */
+function suggestion(key: string, known: readonly string[], present: unknown): { suggestion?: string } {
+  const found = suggest(
+    key,
+    known.filter((name) => stepInto(present, name) === undefined),
+  );
   return found === undefined ? {} : { suggestion: found };
 }
 

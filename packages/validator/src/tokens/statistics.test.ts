@@ -4,7 +4,10 @@ import { createTokenCollector } from './statistics.js';
 
 fc.configureGlobal({ seed: 20_261_122 });
 
-const counts = fc.array(fc.tuple(fc.oneof(fc.nat(5), fc.nat(100_000)), fc.nat(1_000)), { minLength: 1, maxLength: 300 });
+const counts = fc.array(fc.tuple(fc.oneof(fc.nat(5), fc.nat(100_000)), fc.nat(1_000)), {
+  minLength: 1,
+  maxLength: 300,
+});
 
 function collect(examples: readonly (readonly [total: number, trained: number])[]) {
   const collector = createTokenCollector();
@@ -53,7 +56,11 @@ it('does not depend on the order of the examples', () => {
 it.each([
   ['one example', [7], { min: 7, mean: 7, p50: 7, p95: 7, max: 7 }],
   ['two examples', [10, 20], { min: 10, mean: 15, p50: 10, p95: 20, max: 20 }],
-  ['twenty examples', Array.from({ length: 20 }, (_, index) => index + 1), { min: 1, mean: 10.5, p50: 10, p95: 19, max: 20 }],
+  [
+    'twenty examples',
+    Array.from({ length: 20 }, (_, index) => index + 1),
+    { min: 1, mean: 10.5, p50: 10, p95: 19, max: 20 },
+  ],
 ])('takes the nearest rank of %s', (_, totals, expected) => {
   expect(collect(totals.map((total) => [total, 0] as const))?.perExample).toEqual(expected);
 });

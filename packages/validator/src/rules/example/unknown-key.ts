@@ -12,4 +12,6 @@ export const exampleUnknownKey = stageRule({
     suggestion === undefined
       ? `delete it; the keys of an example are ${known.join(', ')}`
       : `did you mean "${suggestion}"?`,
+  fix: ({ suggestion }) =>
+    suggestion === undefined ? undefined : { safety: 'unsafe', text: JSON.stringify(suggestion) },
 });

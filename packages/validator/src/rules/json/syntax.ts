@@ -50,4 +50,23 @@ export const jsonSyntax = stageRule({
     lines === undefined ? texts[reason][0] : `${texts[reason][0]}: the example goes on over ${lines} lines`,
   help: ({ reason, lines }) =>
     lines !== undefined && reason === 'truncated' ? 'write the whole example on one line' : texts[reason][1],
+  fix({ reason, lines }, source) {
+    if (lines !== undefined) return undefined;
+    switch (reason) {
+      case 'trailing-comma':
+        return { safety: 'safe', text: '' };
+      case 'extra-data':
+        return /^[{[]/.test(source) ? { safety: 'safe', text: `\n${source}` } : undefined;
+      case 'missing-comma':
+        return { safety: 'unsafe', text: `,${source}` };
+      case 'python-literal': {
+        const literal = { True: 'true', False: 'false', None: 'null' }[source];
+        return literal === undefined ? undefined : { safety: 'safe', text: literal };
+      }
+      case 'unescaped-control':
+        return { safety: 'safe', text: JSON.stringify(source).slice(1, -1) };
+      default:
+        return undefined;
+    }
+  },
 });

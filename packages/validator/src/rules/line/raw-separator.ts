@@ -8,4 +8,5 @@ export const lineRawSeparator = stageRule({
   message: ({ character, name }: { character: string; name: string }) =>
     `a raw ${name} (${character}); readers that split on it see two broken lines`,
   help: ({ character }) => `write it as \\${character.replace('U+', 'u').toLowerCase()}`,
+  fix: ({ character }) => ({ safety: 'safe', text: character.replace('U+', '\\u').toLowerCase() }),
 });

@@ -11,6 +11,10 @@ export const messageInvalidWeight = conversationRule({
   message: ({ value, found }: { value: unknown; found: string }) =>
     `weight is ${value === undefined ? found : quote(value)}; it may be 0 or 1`,
   help: () => '1 trains on the message, 0 does not',
+  fix({ value }) {
+    if (value === true || value === '1') return { safety: 'unsafe', text: '1' };
+    return value === false || value === '0' ? { safety: 'unsafe', text: '0' } : undefined;
+  },
   check(example: ChatExample, report) {
     for (const [index, { role, weight }] of (example.messages ?? []).entries()) {
       if (weight === undefined || weight === 0 || weight === 1) continue;

@@ -10,4 +10,6 @@ export const messageUnknownKey = stageRule({
     `unknown key ${quote(key)} in a message of the ${role}`,
   help: ({ suggestion, known }) =>
     suggestion === undefined ? `delete it; the keys are ${known.join(', ')}` : `did you mean "${suggestion}"?`,
+  fix: ({ suggestion }) =>
+    suggestion === undefined ? undefined : { safety: 'unsafe', text: JSON.stringify(suggestion) },
 });

@@ -26,6 +26,8 @@ export const messageUnknownRole = conversationRule({
   help: ({ suggestion, known }) =>
     suggestion === undefined ? `the roles are ${known.join(', ')}` : `did you mean "${suggestion}"?`,
   // A role of no target at all is found with the shape; this finds the roles that only this target lacks.
+  fix: ({ suggestion }) =>
+    suggestion === undefined ? undefined : { safety: 'unsafe', text: JSON.stringify(suggestion) },
   check(example: ChatExample, report, { target }) {
     for (const [index, { role }] of (example.messages ?? []).entries()) {
       if (role !== undefined && !target.roles.includes(role)) {

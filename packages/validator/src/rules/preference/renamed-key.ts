@@ -8,4 +8,5 @@ export const preferenceRenamedKey = stageRule({
   description: 'A preference example names an output as other tools, or older documentation, do.',
   message: ({ key, right }: { key: string; right: string }) => `${quote(key)} is called ${quote(right)}`,
   help: ({ right }) => `rename it to ${quote(right)}`,
+  fix: ({ right }) => ({ safety: 'safe', text: JSON.stringify(right) }),
 });

@@ -1,0 +1,48 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  caseBytes,
+  caseFlags,
+  findRuleCases,
+  findStrayFiles,
+  flagOptions,
+  formatExpectation,
+  parseExpectation,
+} from '@tunegate/test-fixtures';
+import { describe, expect, test } from 'vitest';
+import { validateStream } from '../validate.js';
+
+/** For authors: writes down what is found, to be read line by line before it is kept. */
+const isUpdating = process.env.TUNEGATE_UPDATE_FIXTURES === '1';
+
+const cases = findRuleCases();
+
+describe('what is found in the case', () => {
+  for (const each of cases) {
+    const { flags, config } = each.settings;
+
+    test(each.kind === 'ok' ? `${each.id} is nothing` : `${each.id} is what its .out says`, async () => {
+      const { diagnostics } = await validateStream(caseBytes(each), {
+        ...flagOptions(caseFlags({ rule: each.rule, flags }), config),
+        fileName: each.fileName,
+        excerpts: false,
+        maxDiagnostics: Number.MAX_SAFE_INTEGER,
+      });
+      const found = formatExpectation(diagnostics);
+      if (each.kind === 'ok') {
+        expect(found).toBe('');
+        return;
+      }
+      if (isUpdating) writeFileSync(each.expectedPath, found);
+      const expected = existsSync(each.expectedPath) ? readFileSync(each.expectedPath, 'utf8') : '(there is no .out)';
+      expect(found).toBe(expected);
+      expect(
+        parseExpectation(expected).map(({ rule }) => rule),
+        'the rule of the folder is among them',
+      ).toContain(each.rule);
+    });
+  }
+});
+
+test('every file beside the cases belongs to one of them', () => {
+  expect(findStrayFiles(cases)).toEqual([]);
+});
