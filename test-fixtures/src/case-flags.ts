@@ -29,8 +29,15 @@ export function caseFlags({ rule, flags = [] }: CaseRun): string[] {
   ];
 }
 
+/** The value of a flag. */
+export function flagValue(flags: readonly string[], name: string): string | undefined {
+  const index = flags.indexOf(name);
+  return index === -1 ? undefined : flags[index + 1];
+}
+
 /**
- * The same as options of the library.
+ * The same as options of the library. With `--train FILE` the dataset itself is the validation file that goes with it,
+ * with `--valid FILE` the training file; reading the other file is for the caller to do.
  *
  * @param flags - Of the command line.
  * @throws For a flag that has no option.
@@ -61,6 +68,12 @@ export function flagOptions(flags: readonly string[], config: Readonly<Record<st
         break;
       case '--ignore':
         options.ignore = [...(options.ignore ?? []), ...listed(value)];
+        break;
+      case '--train':
+        options.split = 'valid';
+        break;
+      case '--valid':
+        options.split = 'train';
         break;
       case '--rule': {
         const [id = '', severity = ''] = value.split('=');

@@ -242,6 +242,8 @@ async function behave(
       response.end(file.content);
       return;
     default:
+      // Read first: an answer before the body, and a close behind it, can meet as a reset on the other side.
+      await exchange.readBody();
       json(404, errorBody('Invalid URL'));
   }
 }

@@ -1,4 +1,4 @@
-export { type CaseRun, caseFlags, flagOptions } from './case-flags.js';
+export { type CaseRun, caseFlags, flagOptions, flagValue } from './case-flags.js';
 export { DOCS_SECTIONS, type DocsBlock, type DocsPage, findDocsPages, readDocsPage } from './docs-page.js';
 export { type ExpectedDiagnostic, formatExpectation, parseExpectation } from './expectation.js';
 export {

@@ -36,6 +36,7 @@ const CHECKING = [
   'max-errors',
   'max-per-rule',
   'format',
+  'config',
   'no-config',
   'progress',
   'no-progress',
@@ -46,7 +47,7 @@ export const COMMANDS = {
   check: {
     usage: 'tunegate check [FILE|GLOB|-]…',
     summary: 'check datasets; findings on standard output',
-    flags: [...CHECKING, 'stdin-filename', ...COMMON],
+    flags: [...CHECKING, 'train', 'valid', 'stdin-filename', ...COMMON],
     details: [
       'Each file is a dataset of its own; - is standard input. The word check can be left out when the first argument is a file.',
       'Formats: pretty on a terminal, concise elsewhere, github and concise on GitHub Actions. A format with =FILE is written there besides.',
@@ -54,6 +55,7 @@ export const COMMANDS = {
     examples: [
       'tunegate check train.jsonl valid.jsonl',
       "tunegate check 'data/**/*.jsonl' --target together --max-warnings 0",
+      'tunegate check --train train.jsonl --valid valid.jsonl',
       'tunegate check train.jsonl --format pretty --format jsonl=findings.jsonl',
       'zcat train.jsonl.gz | tunegate check - --stdin-filename train.jsonl',
     ],

@@ -1,4 +1,4 @@
-import type { Progress as CheckProgress, Report, ValidateOptions } from '@tunegate/validator';
+import type { Progress as CheckProgress, Config, Report, ValidateOptions } from '@tunegate/validator';
 import { abortable } from './abortable.js';
 import { CommandError, interruptedError, usageError } from './command-error.js';
 import { EXIT } from './exit-code.js';
@@ -16,17 +16,27 @@ export function loadValidator(): Promise<Validator> {
   return import('@tunegate/validator');
 }
 
-/** The options of a check, from the flags. @throws CommandError for a target that does not exist */
-export function checkOptions(flags: FlagValues, { targets }: Pick<Validator, 'targets'>): ValidateOptions {
-  const { model, method, tokens, select, ignore, rule } = flags;
+/** The options of a check: the flags, and what they leave open the configuration. @throws CommandError for a target that does not exist */
+export function checkOptions(
+  flags: FlagValues,
+  config: Config,
+  { targets }: Pick<Validator, 'targets'>,
+): ValidateOptions {
+  const model = flags.model ?? config.model;
+  const method = flags.method ?? config.method;
+  const tokens = flags.tokens ?? config.tokens;
+  const select = flags.select?.flat() ?? config.select;
+  const ignore = [...(config.ignore ?? []), ...(flags.ignore?.flat() ?? [])];
+  const severities = { ...config.rules, ...Object.fromEntries(flags.rule ?? []) };
   return {
-    target: targetNamed(flags.target ?? 'openai', targets),
+    target: targetNamed(flags.target ?? config.target ?? 'openai', targets),
     ...(model !== undefined && { model }),
     ...(method && { method }),
     ...(tokens && { tokens }),
-    ...(select && { select: select.flat() }),
-    ...(ignore && { ignore: ignore.flat() }),
-    ...(rule && { severities: Object.fromEntries(rule) }),
+    ...(select && { select }),
+    ...(ignore.length > 0 && { ignore }),
+    ...(Object.keys(severities).length > 0 && { severities }),
+    ...(config.limits && { limits: config.limits }),
     // Every finding goes to the formatters as it is found; none has to be kept.
     maxDiagnostics: 0,
   };

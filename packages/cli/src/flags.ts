@@ -124,7 +124,13 @@ export const FLAGS = {
     description: 'pretty, concise, json, jsonl or github; several may be given, each may go to a file',
   }),
   'stdin-filename': text({ placeholder: 'NAME', description: 'what to call the dataset read from standard input' }),
-  'no-config': toSwitch('read no configuration file (this version reads none)'),
+  config: text({ placeholder: 'FILE', description: 'this configuration, not the nearest tunegate.config.*' }),
+  'no-config': toSwitch('read no configuration'),
+  train: texts({ placeholder: 'FILE', description: 'a training file that --valid is held against; repeatable' }),
+  valid: texts({
+    placeholder: 'FILE',
+    description: 'a validation file: no example of it may be trained on; repeatable',
+  }),
   'no-check': toSwitch('skip the rules; snapshot, size, SHA-256 and name are still checked'),
   'base-url': text({
     placeholder: 'URL',
@@ -162,7 +168,6 @@ export type FlagValues = {
 export const NOT_YET_FLAGS: readonly string[] = [
   'baseline',
   'concurrency',
-  'config',
   'diff',
   'dry-run',
   'example',
@@ -183,10 +188,8 @@ export const NOT_YET_FLAGS: readonly string[] = [
   'seed',
   'skip-existing',
   'system',
-  'train',
   'unsafe-fixes',
   'update-baseline',
-  'valid',
   'verbose',
   'wait',
   'workers',

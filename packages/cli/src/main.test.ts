@@ -87,7 +87,7 @@ describe('check', () => {
     const { code, stdout } = await tunegate([broken]);
     expect(code).toBe(1);
     expect(stdout).toContain(
-      `${broken}:11:64: error messages/unknown-role: unknown role "assistent" [/messages/1/role] help: did you mean "assistant"?\n`,
+      `${broken}:11:99: error messages/unknown-role: unknown role "assistent" [/messages/2/role] help: did you mean "assistant"?\n`,
     );
     expect(stdout).toContain(`${broken}:12:`);
     expect(stdout).toContain('error json/syntax');
@@ -151,9 +151,9 @@ describe('check', () => {
       code: 0,
       stdout: expect.stringContaining('<stdin>: ok, 12 examples'),
     });
-    expect((await tunegate(['-'], { stdin: BROKEN })).stdout).toContain('<stdin>:11:64: error');
+    expect((await tunegate(['-'], { stdin: BROKEN })).stdout).toContain('<stdin>:11:99: error');
     expect((await tunegate(['-', '--stdin-filename', 'x.jsonl'], { stdin: BROKEN })).stdout).toContain(
-      'x.jsonl:11:64: error',
+      'x.jsonl:11:99: error',
     );
   });
 

@@ -6,7 +6,8 @@ export const KEY = 'sk-not-to-be-printed';
 /** Examples that every target takes, no two alike, each with its line end. */
 export const examples = (count: number) =>
   Array.from({ length: count }, (_, index) => EXAMPLE.replace('10', String(10 + index))).join('');
-const EXAMPLE = '{"messages":[{"role":"user","content":"What is 10+1?"},{"role":"assistant","content":"One more."}]}\n';
+const EXAMPLE =
+  '{"messages":[{"role":"system","content":"Add."},{"role":"user","content":"What is 10+1?"},{"role":"assistant","content":"One more."}]}\n';
 
 /** A dataset without findings. */
 export const GOOD = examples(12);

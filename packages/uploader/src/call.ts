@@ -115,7 +115,8 @@ export async function runAttempts<T>(
       const elapsedMs = runtime.now() - startedAt;
       const remainingMs = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - elapsedMs;
       const failure = { error, retriesDone: attempt - 1, elapsedMs, remainingMs };
-      const delay = signal.aborted ? null : delayBeforeRetry(failure, retry, runtime.random());
+      if (signal.aborted) throw signal.reason;
+      const delay = delayBeforeRetry(failure, retry, runtime.random());
       hooks.onFailed?.(attempt, error, delay, attempts.at(-1)?.handedOver ?? false);
       if (delay === null) return false;
       log(call, 'warn', `${call.name}: trying again in ${delay} ms`, { attempt, code: error.code });

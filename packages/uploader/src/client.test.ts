@@ -125,6 +125,14 @@ describe('options are checked before anything is sent', () => {
     expect(server.connections()).toBe(0);
   });
 
+  it.each([null, 17, {}, { bytes: 'text', filename: 'a' }, { bytes: new Uint8Array(1) }])(
+    'a file that is none, like %j, is refused',
+    async (file) => {
+      await failureOf(client().createFile(file as never, 'fine-tune'), ConfigError);
+      expect(server.connections()).toBe(0);
+    },
+  );
+
   it('65: an unknown purpose passes when that is asked for', async () => {
     await client().createFile(BYTES, 'eval-data' as FilePurpose, { allowUnknownPurpose: true });
     expect([...server.files.values()]).toMatchObject([{ purpose: 'eval-data' }]);
@@ -243,6 +251,7 @@ describe('list, retrieve, delete', () => {
     await files.createFile(BYTES, 'fine-tune');
     await files.close();
     expect(dispatcher.closed).toBe(false);
+    expect(server.requests('create')[0]?.headers.connection).toBe('close');
     await dispatcher.close();
     await failureOf(client({ dispatcher }).listFiles(), ConfigError);
   });

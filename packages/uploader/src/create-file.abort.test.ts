@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,7 @@ import {
   startFaultServer,
   storeThen,
 } from '../../../test-fixtures/src/fault-server.js';
+import { NotFoundError } from './api-errors.js';
 import { createFilesClient } from './client.js';
 import type { CreateFileOptions } from './create-file-options.js';
 import { AbortedError, AmbiguousUploadError, TimeoutError } from './errors.js';
@@ -207,6 +209,14 @@ describe('58: an abort at another time', () => {
     controller.abort();
     await new Promise((later) => setTimeout(later, 10));
     expect(file.id).toBe('file-1');
+  });
+
+  it('no call leaves a listener on the signal of the caller, however it ends', async () => {
+    const { signal } = new AbortController();
+    const files = client();
+    await files.createFile(path, 'fine-tune', { signal });
+    await failureOf(files.retrieveFile('file-none', { signal }), NotFoundError);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('a TimeoutError of AbortSignal.timeout is passed on as the cause', async () => {

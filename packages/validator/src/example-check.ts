@@ -3,7 +3,7 @@ import { detectFormat, type FormatName } from './formats/index.js';
 import { inspectLine } from './json/inspect.js';
 import { locatePath } from './json/locate.js';
 import type { NormalizedOptions } from './options.js';
-import type { LineText, Reporter } from './reporter.js';
+import { type LineText, placeInLine, type Reporter } from './reporter.js';
 import { withoutSilenced } from './rules/precedence.js';
 import type { RuleContext } from './rules/rule.js';
 import { type DatasetRun, prepareRules, type RuleFinding, type RuleRun } from './rules/run.js';
@@ -27,6 +27,8 @@ export interface ExampleCheckParts {
 export interface ExampleCheck {
   begin(choice: FormatChoice): void;
   example(line: LineText, value: object): void;
+  /** Reports what is wrong with the format, in the first line that shows it. */
+  endFormat(): void;
   /** Reports what only all examples together show. */
   end(examples: number): void;
 }
@@ -45,15 +47,18 @@ export function createExampleCheck({
   maxExampleTokens,
   tokens,
 }: ExampleCheckParts): ExampleCheck {
-  const { target } = options;
+  const { target, split, trainingFingerprints: training, collectFingerprints: collect } = options;
+  const datasetContext = { target, split, training };
   const prepared = prepareRules(reporter.isOn);
   const strays = new Map<FormatName, Tally>();
   const limit = maxExampleTokens === undefined ? {} : { maxExampleTokens };
   let choice: FormatChoice = { format: 'unknown', reason: '' };
   let run: RuleRun = prepared('chat');
-  let dataset: DatasetRun = run.dataset({ target, format: 'unknown' });
+  let dataset: DatasetRun = run.dataset({ ...datasetContext, format: 'unknown' });
   let unknown: Tally | undefined;
   let mismatchAt: LineText | undefined;
+  let current: LineText | undefined;
+  const placeOfCurrent = () => placeInLine(current!, locatePath(current!.text, [], 'value'));
 
   const find = (format: FormatName, line: number, value: object): RuleFinding[] => {
     const findings: RuleFinding[] = [];
@@ -68,8 +73,15 @@ export function createExampleCheck({
       tokens.add(counted.total, counted.trained);
       run.tokens({ ...context, ...limit, tokens: counted }, found);
     }
+    if (faults.length === 0) collect?.add(example, reporter.file, line);
     dataset.example(
-      { line, example, isFaulty: faults.length > 0, ...(counted === undefined ? {} : { tokens: counted }) },
+      {
+        line,
+        place: placeOfCurrent,
+        example,
+        isFaulty: faults.length > 0,
+        ...(counted === undefined ? {} : { tokens: counted }),
+      },
       found,
     );
     return withoutSilenced(findings);
@@ -79,7 +91,7 @@ export function createExampleCheck({
     begin(chosen) {
       choice = chosen;
       if (choice.format !== 'unknown') run = prepared(choice.format);
-      dataset = run.dataset({ target, format: choice.format });
+      dataset = run.dataset({ ...datasetContext, format: choice.format });
     },
 
     example(line, value) {
@@ -95,15 +107,17 @@ export function createExampleCheck({
       const isStray = other !== undefined && other !== format && !(format === 'reinforcement' && other === 'chat');
       if (isStray && fitsShape(other, value)) {
         strays.set(other, tally(strays.get(other), line));
+        if (inspected.length > 0) reporter.inLine(line, inspected);
         return;
       }
+      current = line;
       const findings = find(format, line.number, value);
       if (findings.length === 0 && inspected.length === 0) return;
       const place = (found: RuleFinding) => ({ ...found, span: locatePath(line.text, found.path, found.at) });
       reporter.inLine(line, [...inspected, ...findings.map(place)]);
     },
 
-    end(examples) {
+    endFormat() {
       const wholeLine = (line: LineText) => ({ span: locatePath(line.text, [], 'value'), path: [] });
       if (unknown !== undefined) {
         const params = {
@@ -120,7 +134,13 @@ export function createExampleCheck({
         const finding = { rule: 'format/mixed', params: { format: choice.format, found, count } } as const;
         reporter.inLine(first, [{ finding, ...wholeLine(first) }]);
       }
-      dataset.end({ examples, epochs: defaultEpochs(examples) ?? 1 }, reporter.aboutFile);
+    },
+
+    end(examples) {
+      dataset.end({ examples, epochs: defaultEpochs(examples) ?? 1 }, (finding, place) => {
+        if (place === undefined) reporter.aboutFile(finding);
+        else reporter.atBytes(finding, place);
+      });
     },
   };
 }

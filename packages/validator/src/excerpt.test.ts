@@ -7,7 +7,11 @@ fc.configureGlobal({ seed: 20_261_122 });
 /** A text of whole characters, and a span of it between two of them. */
 const placed = fc
   .tuple(
-    fc.array(fc.constantFrom('a', 'é', '😀', '👩‍👩‍👧', '\t', '\0', '"', '𝒳'), { minLength: 1, maxLength: 400 }),
+    fc.array(fc.constantFrom('a', 'é', '😀', '👩‍👩‍👧', '\t', '\0', '"', '𝒳'), {
+      minLength: 1,
+      maxLength: 400,
+      size: 'max',
+    }),
     fc.nat(400),
     fc.nat(400),
   )

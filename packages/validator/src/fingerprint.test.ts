@@ -14,7 +14,10 @@ describe('createFingerprints', () => {
   });
 
   it('gives different ones to different rules, pointers and contents', () => {
-    const parts = fc.array(fc.tuple(fc.string(), fc.string(), fc.string({ unit: 'grapheme' })), { maxLength: 50 });
+    const parts = fc.array(fc.tuple(fc.string(), fc.string(), fc.string({ unit: 'grapheme' })), {
+      maxLength: 50,
+      size: 'max',
+    });
     fc.assert(
       fc.property(parts, (findings) => {
         const distinct = [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];

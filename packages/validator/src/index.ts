@@ -6,7 +6,9 @@ export {
   type Fix,
   type Severity,
 } from './diagnostic.js';
+export { type Config, defineConfig } from './config.js';
 export { DatasetReadError, OptionsError } from './errors.js';
+export { createExampleFingerprints, type ExampleFingerprints } from './formats/example-fingerprints.js';
 export type { ChatExample, FormatName } from './formats/index.js';
 export type { Method, Progress, ValidateOptions } from './options.js';
 export { type CostEstimate, type Report, SCHEMA_VERSION, type TokenStatistics } from './report.js';
@@ -19,3 +21,4 @@ export { countChatTokens } from './tokens/count-tokens.js';
 export { createTokenCounter, type Encoding, type TokenCounter, type TokenCounterOptions } from './tokens/counter.js';
 export type { ExampleTokens } from './tokens/example-tokens.js';
 export { type ByteSource, diagnose, validateFile, validateStream } from './validate.js';
+export { validateExample } from './validate-example.js';

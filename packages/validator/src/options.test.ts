@@ -147,6 +147,13 @@ describe('the severity of a rule', () => {
     expect(isOn('line/blank', { ignore: ['json/*'] })).toBe(true);
   });
 
+  it('is off for what is ignored or not selected, though a severity was set for it', () => {
+    const severities = { 'json/*': 'error', 'json/syntax': 'warning' } as const;
+    expect(isOn('json/syntax', { severities, ignore: ['json/syntax'] })).toBe(false);
+    expect(isOn('json/syntax', { severities, select: ['line/*'] })).toBe(false);
+    expect(isOn('json/too-deep', { severities, ignore: ['json/syntax'] })).toBe(true);
+  });
+
   it('takes a category for nothing but a category', () => {
     expect(isOn('json/syntax', { ignore: ['json/syntax'], select: ['json/syntax', 'json/*'] })).toBe(false);
     expect(() => severity('json/syntax', { ignore: ['json'] })).toThrow(OptionsError);
@@ -154,14 +161,19 @@ describe('the severity of a rule', () => {
   });
 
   it('that the user set is not softened by the rule', async () => {
-    const line = '{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a"}]}';
-    const check = async (severities: ValidateOptions['severities']) => {
-      const source = new Blob([line]).stream();
-      const report = await validateStream(source, { ...(severities && { severities }) });
-      return report.diagnostics.map(({ rule, severity: found }) => [rule, found]);
+    // A few tokens over the 4,096 of this model, so few that the rule only warns.
+    const messages = [
+      { role: 'user', content: ' hello'.repeat(4_090) },
+      { role: 'assistant', content: 'a' },
+    ];
+    const check = async (severities: NonNullable<ValidateOptions['severities']>) => {
+      const source = new Blob([JSON.stringify({ messages })]).stream();
+      const options = { model: 'gpt-3.5-turbo-0613', select: ['tokens/example-over-limit'], severities };
+      return (await validateStream(source, options)).diagnostics.map((diagnostic) => diagnostic.severity);
     };
-    expect(await check(undefined)).toEqual([['dataset/too-few-examples', 'error']]);
-    expect(await check({ 'dataset/too-few-examples': 'info' })).toEqual([['dataset/too-few-examples', 'info']]);
-    expect(await check({ 'dataset/*': 'off' })).toEqual([]);
+    expect(await check({})).toEqual(['warning']);
+    expect(await check({ 'tokens/*': 'error' })).toEqual(['error']);
+    expect(await check({ 'tokens/*': 'info' })).toEqual(['info']);
+    expect(await check({ 'tokens/*': 'off' })).toEqual([]);
   });
 });

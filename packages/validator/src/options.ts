@@ -1,8 +1,10 @@
 import type { Diagnostic, Severity } from './diagnostic.js';
 import { OptionsError } from './errors.js';
+import type { ExampleFingerprints } from './formats/example-fingerprints.js';
 import { type RuleId, rules } from './rules/index.js';
 import { suggest } from './rules/suggest.js';
 import { type TargetName, targets } from './targets/index.js';
+import { type Model, models } from './targets/models.js';
 import type { Target, TargetLimits } from './targets/target.js';
 
 /** How a model is to be trained; decides which format an example must have. */
@@ -18,6 +20,16 @@ export interface ValidateOptions {
   readonly model?: string;
   /** @default taken from the data */
   readonly method?: Method;
+  /** Whether the dataset is trained on, or held out to validate. @default 'train' */
+  readonly split?: 'train' | 'valid';
+  /** Gets the fingerprints of this dataset's examples, to hold a validation file against. @default none */
+  readonly collectFingerprints?: ExampleFingerprints;
+  /** The fingerprints of the training file: equal examples are dataset/leakage. @default none */
+  readonly trainingFingerprints?: ExampleFingerprints;
+  /** Further base models; an entry wins over that of the table with the same id. @default none */
+  readonly models?: readonly Model[];
+  /** What day it is, for models that are shut down. @default the clock of the machine */
+  readonly now?: () => Date;
   /** Whether tokens are counted. @default 'exact' */
   readonly tokens?: 'exact' | 'off';
   /** Rule ids, or `category/*`, that alone apply. @default all */
@@ -57,8 +69,14 @@ export interface NormalizedOptions {
   /** With the limits that replace its own. */
   readonly target: Target<TargetName>;
   readonly model: string | undefined;
+  /** The given ones before those of the table. */
+  readonly models: readonly Model[];
+  readonly now: () => Date;
   readonly method: Method | undefined;
   readonly tokens: 'exact' | 'off';
+  readonly split: 'train' | 'valid';
+  readonly collectFingerprints: ExampleFingerprints | undefined;
+  readonly trainingFingerprints: ExampleFingerprints | undefined;
   /** The severity of a rule after target and user had their say. */
   readonly severityOf: (id: RuleId) => ResolvedSeverity;
   readonly maxDiagnostics: number;
@@ -78,7 +96,9 @@ export interface ResolvedSeverity {
 
 const DEFAULTS = {
   target: 'openai',
+  now: () => new Date(),
   tokens: 'exact',
+  split: 'train',
   maxDiagnostics: 1_000,
   // Node's longest string has 2²⁹ − 24 code units; a line of 64 MiB is far over any training context already.
   maxLineBytes: 64 * 1024 * 1024,
@@ -99,6 +119,8 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
   if (options.method !== undefined) expectOneOf('method', options.method, METHODS);
   const tokens = options.tokens ?? DEFAULTS.tokens;
   expectOneOf('tokens', tokens, ['exact', 'off']);
+  const split = options.split ?? DEFAULTS.split;
+  expectOneOf('split', split, ['train', 'valid']);
   for (const pattern of options.select ?? []) expectRule('select', pattern);
   for (const pattern of options.ignore ?? []) expectRule('ignore', pattern);
   for (const [pattern, severity] of Object.entries(options.severities ?? {})) {
@@ -110,8 +132,13 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
   return {
     target: { ...known, limits: { ...known.limits, ...options.limits } },
     model: options.model,
+    models: [...(options.models ?? []), ...models],
+    now: options.now ?? DEFAULTS.now,
     method: options.method,
     tokens,
+    split,
+    collectFingerprints: options.collectFingerprints,
+    trainingFingerprints: options.trainingFingerprints,
     severityOf: resolveSeverities(options, known),
     maxDiagnostics: expectCount('maxDiagnostics', options.maxDiagnostics ?? DEFAULTS.maxDiagnostics),
     maxLineBytes: expectCount('maxLineBytes', options.maxLineBytes ?? DEFAULTS.maxLineBytes),

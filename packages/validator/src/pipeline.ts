@@ -41,6 +41,7 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
   let lines = 0;
   let examples = 0;
   let crlfLines = 0;
+  let startsWithMark = false;
   let oversized:
     | { scan: OversizedScan; decoder: InstanceType<typeof TextDecoder>; start: number; characters: number }
     | undefined;
@@ -128,6 +129,23 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
     if (sample.length >= SAMPLE_EXAMPLES || sampleBytes >= SAMPLE_BYTES) decide();
   };
 
+  const beginExample = () => {
+    examples += 1;
+    if (examples > 1 || startsWithMark) return;
+    reporter.atBytes(
+      { rule: 'file/missing-byte-order-mark', params: { provider: options.target.displayName } },
+      {
+        line: 1,
+        column: 1,
+        endLine: 1,
+        endColumn: 1,
+        byteOffset: [0, 0],
+        pointer: '',
+        fix: { safety: 'safe', edits: [{ byteOffset: [0, 0], text: '\ufeff' }] },
+      },
+    );
+  };
+
   const checkBytes = (bytes: Uint8Array, byteStart: number) => {
     const text = decodeUtf8(bytes);
     if (text !== undefined) {
@@ -173,6 +191,7 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
       const hasReturn = bytes.length > from && bytes[bytes.length - 1] === CARRIAGE_RETURN;
       if (hasReturn) crlfLines += 1;
       if (hasMark) {
+        startsWithMark = true;
         reporter.atBytes(
           { rule: 'file/byte-order-mark', params: { bytes: 'EF BB BF' } },
           {
@@ -192,7 +211,7 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
         return;
       }
       flushBlanks(start);
-      examples += 1;
+      beginExample();
       checkBytes(content, start + from);
     },
 
@@ -200,7 +219,7 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
       endHeld();
       flushBlanks(start);
       lines += 1;
-      examples += 1;
+      beginExample();
       oversized = { scan: createOversizedScan(), decoder: new TextDecoder(), start, characters: 0 };
     },
     oversizedPiece(bytes) {
@@ -233,6 +252,7 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
       if (choice === undefined) decide();
       blanks.take(bytes)?.trailing();
       if (crlfLines > 0) reporter.aboutFile({ rule: 'file/crlf', params: { lines: crlfLines } });
+      check.endFormat();
       check.end(examples);
     },
   };

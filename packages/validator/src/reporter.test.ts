@@ -28,7 +28,7 @@ const letters = fc.constantFrom(
   '\t',
   '\ud83d',
 );
-const content = fc.array(letters, { minLength: 1, maxLength: 12 }).map((parts) => parts.join(''));
+const content = fc.array(letters, { minLength: 1, maxLength: 12, size: 'max' }).map((parts) => parts.join(''));
 /** JSON that writes lone surrogates as escapes, as `JSON.stringify` does, and some white space between. */
 const json = (value: unknown, indent: string) =>
   indent === '' ? JSON.stringify(value) : JSON.stringify(value, null, 1).replaceAll(/\n */g, indent);
@@ -88,7 +88,7 @@ const dataset = fc
   .record({
     mark: fc.constantFrom('', MARK),
     first: valid,
-    lines: fc.array(fc.tuple(line, fc.constantFrom('\n', '\r\n')), { maxLength: 8 }),
+    lines: fc.array(fc.tuple(line, fc.constantFrom('\n', '\r\n')), { maxLength: 8, size: 'max' }),
     last: fc.constantFrom('', '{"a":', '{}'),
   })
   .map(({ mark, first, lines, last }) => {
@@ -180,7 +180,8 @@ describe('the place of a diagnostic', () => {
         const lines = physicalLines(bytes);
         const { diagnostics } = await check(bytes, { select: ['messages/*', 'example/*'] });
         for (const { line: number, column, endColumn, pointer, messageIndex } of diagnostics) {
-          const { text } = lines[number! - 1]!;
+          if (number === undefined) continue;
+          const { text } = lines[number - 1]!;
           const span = text.slice(column! - 1, endColumn! - 1);
           const steps = pointer!
             .split('/')
@@ -197,6 +198,16 @@ describe('the place of a diagnostic', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('of a blank first line lies behind the byte order mark', async () => {
+    const bytes = Buffer.from(`${MARK}\r\n\n{"messages":[]}\n`);
+    const { diagnostics } = await check(bytes, { select: ['line/blank', 'example/*'] });
+    expect(diagnostics.map(({ line: number, column, byteOffset }) => [number, column, byteOffset])).toEqual([
+      [1, 1, [3, 3]],
+      [2, 1, [5, 5]],
+      [3, 13, [18, 20]],
+    ]);
   });
 
   it('names the invalid byte behind characters of every width', async () => {

@@ -7,6 +7,7 @@ import type { NormalizedOptions } from './options.js';
 import { utf8Length } from './reader/utf8.js';
 import { ruleDocsUrl } from './rules/docs-url.js';
 import { type Finding, type RuleId, rules } from './rules/index.js';
+import type { LinePlace } from './rules/rule.js';
 
 /** A physical line as far as findings need it. */
 export interface LineText {
@@ -32,6 +33,8 @@ export interface PlacedFinding {
 
 /** Makes diagnostics out of findings: resolves severities, words, places. */
 export interface Reporter {
+  /** What the dataset is called in diagnostics. */
+  readonly file: string;
   /** Reports what was found in one line, in the order of the columns. */
   inLine(line: LineText, findings: PlacedFinding[]): void;
   /** Reports what is known by its place alone, the text not being at hand. */
@@ -88,6 +91,7 @@ export function createReporter(
   };
 
   return {
+    file,
     inLine(line, findings) {
       findings.sort((a, b) => a.span.start - b.span.start || compareText(a.finding.rule, b.finding.rule));
       for (const { finding, span, path, deletion } of findings) {
@@ -130,6 +134,19 @@ export function deletionOf(byteOffset: readonly [start: number, end: number]): F
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Where a line stands, for a finding that is made later. @param span - The part of it that is meant. */
+export function placeInLine(line: LineText, span: Span): LinePlace {
+  return {
+    line: line.number,
+    column: span.start + 1,
+    endLine: line.number,
+    endColumn: span.end + 1,
+    byteOffset: byteRange(line, span),
+    pointer: '',
+    ...(line.example === undefined ? {} : { example: line.example }),
+  };
 }
 
 function byteRange(line: LineText, span: Span): readonly [number, number] {

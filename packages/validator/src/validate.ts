@@ -9,6 +9,7 @@ import { createSniffer } from './reader/sniffer.js';
 import { createReportCollector, type Report } from './report.js';
 import { createReporter } from './reporter.js';
 import { reportFileFindings } from './rules/file/findings.js';
+import { reportModelFindings } from './rules/model/findings.js';
 import { findModel } from './targets/models.js';
 import { createTokenCounter } from './tokens/counter.js';
 import { createTokenCollector } from './tokens/statistics.js';
@@ -95,7 +96,7 @@ interface Origin {
 async function* checkChunks(chunks: AsyncIterable<Uint8Array>, options: NormalizedOptions, origin: Origin): Batches {
   const started = performance.now();
   const { target } = options;
-  const model = options.model === undefined ? undefined : findModel(options.model);
+  const model = options.model === undefined ? undefined : findModel(options.model, options.models);
   const counter =
     options.tokens === 'off' || (options.model !== undefined && model === undefined)
       ? undefined
@@ -153,6 +154,17 @@ async function* checkChunks(chunks: AsyncIterable<Uint8Array>, options: Normaliz
     name: origin.name === undefined ? undefined : basename(origin.name),
     target,
   });
+  if (options.model !== undefined) {
+    const { model: named, models, method, now } = options;
+    reportModelFindings(reporter.aboutFile, {
+      named,
+      model,
+      models,
+      method,
+      format: pipeline.format,
+      today: now(),
+    });
+  }
   if (batch.length > 0) yield await takeBatch();
   return collector.report({
     file: name,

@@ -1,5 +1,7 @@
+import type { ValidateOptions } from '@tunegate/validator';
 import { CommandError, failureText, usageError } from '../command-error.js';
 import type { Invocation } from '../command-table.js';
+import { loadConfig } from '../config.js';
 import { checkDataset, checkOptions, loadValidator, unknownModelNote } from '../dataset-check.js';
 import { EXIT, type ExitCode, exitCode, type Verdict, verdictCode } from '../exit-code.js';
 import { expandFiles } from '../file-pattern.js';
@@ -7,23 +9,44 @@ import { openFindings } from '../findings.js';
 import { formatRequests } from '../format-request.js';
 import { createProgress, progressMode } from '../progress.js';
 
+/** One dataset to check, and what part it plays beside the others. */
+interface Dataset {
+  readonly path: string;
+  readonly options: ValidateOptions;
+}
+
 /** `tunegate check`: findings on standard output, everything else on standard error. */
 export async function check({ positionals, flags, env, io }: Invocation): Promise<ExitCode> {
-  if (positionals.length === 0) throw usageError('no file to check', 'name one or more; - is standard input');
-  if (positionals.filter((it) => it === '-').length > 1) throw usageError('standard input can be checked only once');
+  const { train = [], valid = [] } = flags;
+  if (positionals.length + train.length + valid.length === 0) {
+    throw usageError('no file to check', 'name one or more; - is standard input');
+  }
+  if ([...positionals, ...train, ...valid].filter((it) => it === '-').length > 1) {
+    throw usageError('standard input can be checked only once');
+  }
+  const config = await loadConfig(flags, process.cwd());
   const requests = formatRequests(flags.format ?? [], env, io.stdout);
-  const inputs = await expandFiles(positionals);
   const validator = await loadValidator();
-  const options = checkOptions(flags, validator);
+  const options = checkOptions(flags, config, validator);
+  const fingerprints = valid.length > 0 && train.length > 0 ? validator.createExampleFingerprints() : undefined;
+  const held = fingerprints === undefined ? {} : { trainingFingerprints: fingerprints };
+  const kept = fingerprints === undefined ? {} : { collectFingerprints: fingerprints };
+  // Training files first: the others are held against them.
+  const datasets: Dataset[] = [
+    ...(await expandFiles(train)).map((path) => ({ path, options: { ...options, ...kept } })),
+    ...(await expandFiles(positionals)).map((path) => ({ path, options })),
+    ...(await expandFiles(valid)).map((path) => ({ path, options: { ...options, ...held, split: 'valid' as const } })),
+  ];
   const modelNote = unknownModelNote(flags, validator);
   if (modelNote !== undefined && !flags.quiet) await io.stderr.write(modelNote);
   const progress = createProgress(io.stderr, progressMode(flags, io.stderr.isTTY), io.now);
+  const inputs = datasets.map(({ path }) => path);
   const findings = await openFindings({ requests, flags, env, output: io.stdout, inputs, beforeWrite: progress.clear });
 
   const causes: ExitCode[] = [];
   const verdicts: Verdict[] = [];
   try {
-    for (const path of inputs) {
+    for (const { path, options } of datasets) {
       const stdinName = path === '-' ? flags['stdin-filename'] : undefined;
       const named = stdinName === undefined ? options : { ...options, fileName: stdinName };
       try {
@@ -39,5 +62,5 @@ export async function check({ positionals, flags, env, io }: Invocation): Promis
   } finally {
     await findings.close();
   }
-  return exitCode([...causes, verdictCode(verdicts, flags['max-warnings'])]);
+  return exitCode([...causes, verdictCode(verdicts, flags['max-warnings'] ?? config.maxWarnings)]);
 }

@@ -1,7 +1,8 @@
 import type { CreatedFile, CreateFileOptions, FilePurpose, FilesClient, UploadEvent } from '@tunegate/uploader';
-import type { Report } from '@tunegate/validator';
+import type { Config, Report } from '@tunegate/validator';
 import { usageError } from '../command-error.js';
 import type { Invocation } from '../command-table.js';
+import { loadConfig } from '../config.js';
 import { checkDataset, checkOptions, loadValidator, unknownModelNote } from '../dataset-check.js';
 import { type Destination, destination, isOpenAI, uploadName } from '../destination.js';
 import { EXIT, type ExitCode, verdictCode } from '../exit-code.js';
@@ -18,7 +19,8 @@ type Uploader = typeof import('@tunegate/uploader');
 export async function upload(invocation: Invocation): Promise<ExitCode> {
   const { flags, env, io } = invocation;
   const path = onlyFile(invocation.positionals);
-  const to = destination(flags, env);
+  const config = flags['no-check'] ? {} : await loadConfig(flags, process.cwd());
+  const to = destination({ ...(config.target && { target: config.target }), ...flags }, env);
   const uploader = await import('@tunegate/uploader');
   const client = openClient(uploader, to, flags);
   const progress = createProgress(io.stderr, progressMode(flags, io.stderr.isTTY), io.now);
@@ -30,8 +32,8 @@ export async function upload(invocation: Invocation): Promise<ExitCode> {
   let report: Report | undefined;
   if (flags['no-check']) await note('the rules were not checked (--no-check); size, SHA-256 and name are');
   else {
-    report = await checkFirst(path, invocation, progress);
-    if (verdictCode([report], flags['max-warnings']) !== EXIT.clean) {
+    report = await checkFirst(path, invocation, config, progress);
+    if (verdictCode([report], flags['max-warnings'] ?? config.maxWarnings) !== EXIT.clean) {
       await io.stderr.write('not uploaded\n');
       return EXIT.findings;
     }
@@ -75,10 +77,15 @@ function onlyFile(positionals: readonly string[]): string {
   return path;
 }
 
-async function checkFirst(path: string, { flags, env, io }: Invocation, progress: Progress): Promise<Report> {
+async function checkFirst(
+  path: string,
+  { flags, env, io }: Invocation,
+  config: Config,
+  progress: Progress,
+): Promise<Report> {
   const requests = formatRequests(flags.format ?? [], env, io.stderr);
   const validator = await loadValidator();
-  const options = checkOptions(flags, validator);
+  const options = checkOptions(flags, config, validator);
   const modelNote = unknownModelNote(flags, validator);
   if (modelNote !== undefined && !flags.quiet) await io.stderr.write(modelNote);
   const findings = await openFindings({

@@ -57,7 +57,7 @@ export function apiErrorFrom(answer: ErrorAnswer): ApiError {
   const isQuota = status === 429 && (QUOTA_CODES.has(said.code ?? '') || QUOTA_CODES.has(said.type ?? ''));
   const requestId = requestIdOf(headers);
   const options: UploaderErrorOptions = {
-    retryable: !isQuota && isRetryableStatus(status, headers['x-should-retry']),
+    retryable: !isQuota && status >= 400 && isRetryableStatus(status, headers['x-should-retry']),
     hint: isQuota ? 'the account has no credit left or has reached its limit: see its billing page' : hintFor(answer),
     requestId: requestId === undefined ? undefined : scrub(requestId),
   };
@@ -90,7 +90,10 @@ const KIND_OF_STATUS: Readonly<Record<number, typeof BadRequestError>> = {
 function hintFor({ status, method, url, bytesTotal, headers }: ErrorAnswer): string | undefined {
   if (status >= 300 && status < 400) return 'use the address that the server names as the base URL, if you trust it';
   if (status === 401) return 'check that the key is complete, not revoked, and belongs to this base URL';
-  if (status === 403) return 'the key may not do this: check its permissions, its project and the organisation';
+  if (status === 403) {
+    const hint = 'the key may not do this: check its permissions, its project and the organisation';
+    return method === 'GET' ? `${hint}; one that may upload but not list needs preflight: false` : hint;
+  }
   if (status === 404 && method === 'POST') {
     return `nothing takes files at ${url.origin}${url.pathname}: most base URLs end in /v1`;
   }

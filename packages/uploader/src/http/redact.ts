@@ -58,10 +58,14 @@ function withoutParts(text: string, key: string): string {
     const part = key.slice(start, start + MIN_PART_LENGTH);
     let at = clean.indexOf(part);
     while (at !== -1) {
+      // A key may hold the very word that stands for it.
+      if (clean.startsWith(REDACTED, at - 1)) {
+        at = clean.indexOf(part, at + 1);
+        continue;
+      }
       let end = MIN_PART_LENGTH;
       while (start + end < key.length && clean[at + end] === key[start + end]) end++;
       clean = clean.slice(0, at) + REDACTED + clean.slice(at + end);
-      // Past what was put there: a key may hold the very word.
       at = clean.indexOf(part, at + REDACTED.length);
     }
   }

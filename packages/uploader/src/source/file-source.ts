@@ -20,7 +20,7 @@ export async function openSource(
     return { snapshot, isOwn: true };
   }
   if (typeof source !== 'object' || source === null) throw new ConfigError('file is neither a path nor a file');
-  const snapshot = isSnapshot(source) ? source : snapshotOfBytes(source.bytes, source.filename);
+  const snapshot = isSnapshot(source) ? source : snapshotOfChecked(source);
   if (expect !== undefined && (expect.size !== snapshot.size || expect.sha256 !== snapshot.sha256)) {
     const { path, filename, size, sha256 } = snapshot;
     throw new FileChangedError(`${path ?? filename} does not hold the bytes that were checked`, path, {
@@ -29,6 +29,12 @@ export async function openSource(
     });
   }
   return { snapshot, isOwn: false };
+}
+
+function snapshotOfChecked({ bytes, filename }: { bytes: Uint8Array; filename: string }): Snapshot {
+  if (!(bytes instanceof Uint8Array)) throw new ConfigError('bytes is not a Uint8Array');
+  if (typeof filename !== 'string') throw new ConfigError('bytes need a filename');
+  return snapshotOfBytes(bytes, filename);
 }
 
 function isSnapshot(source: Exclude<FileSource, string | URL>): source is Snapshot {

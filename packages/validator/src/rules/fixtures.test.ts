@@ -1,15 +1,20 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   caseBytes,
   caseFlags,
   findRuleCases,
   findStrayFiles,
   flagOptions,
+  flagValue,
   formatExpectation,
   parseExpectation,
+  type RuleCase,
 } from '@tunegate/test-fixtures';
 import { describe, expect, test } from 'vitest';
-import { validateStream } from '../validate.js';
+import { createExampleFingerprints } from '../formats/example-fingerprints.js';
+import type { ValidateOptions } from '../options.js';
+import { validateFile, validateStream } from '../validate.js';
 
 /** For authors: writes down what is found, to be read line by line before it is kept. */
 const isUpdating = process.env.TUNEGATE_UPDATE_FIXTURES === '1';
@@ -21,8 +26,10 @@ describe('what is found in the case', () => {
     const { flags, config } = each.settings;
 
     test(each.kind === 'ok' ? `${each.id} is nothing` : `${each.id} is what its .out says`, async () => {
+      const options = flagOptions(caseFlags({ rule: each.rule, flags }), config);
       const { diagnostics } = await validateStream(caseBytes(each), {
-        ...flagOptions(caseFlags({ rule: each.rule, flags }), config),
+        ...options,
+        ...(await training(each, options)),
         fileName: each.fileName,
         excerpts: false,
         maxDiagnostics: Number.MAX_SAFE_INTEGER,
@@ -42,6 +49,15 @@ describe('what is found in the case', () => {
     });
   }
 });
+
+/** What is known of the training file, for a case that is the validation file beside it. */
+async function training({ settings, directory }: RuleCase, options: ValidateOptions): Promise<ValidateOptions> {
+  const file = flagValue(settings.flags ?? [], '--train');
+  if (file === undefined) return {};
+  const fingerprints = createExampleFingerprints();
+  await validateFile(join(directory, file), { ...options, split: 'train', collectFingerprints: fingerprints });
+  return { trainingFingerprints: fingerprints };
+}
 
 test('every file beside the cases belongs to one of them', () => {
   expect(findStrayFiles(cases)).toEqual([]);

@@ -1,6 +1,9 @@
 import { completionInvalidExample } from './completion/invalid-example.js';
+import { datasetConflictingAnswers } from './dataset/conflicting-answers.js';
 import { datasetDuplicate } from './dataset/duplicate.js';
+import { datasetLeakage } from './dataset/leakage.js';
 import { datasetTooFewExamples } from './dataset/too-few-examples.js';
+import { datasetTooManyExamples } from './dataset/too-many-examples.js';
 import { exampleEmptyMessages } from './example/empty-messages.js';
 import { exampleInvalidMessages } from './example/invalid-messages.js';
 import { exampleMissingMessages } from './example/missing-messages.js';
@@ -36,28 +39,46 @@ import { lineInvalidUtf8 } from './line/invalid-utf8.js';
 import { lineRawSeparator } from './line/raw-separator.js';
 import { lineTooLong } from './line/too-long.js';
 import { lineTrailingBlank } from './line/trailing-blank.js';
+import { messagesConsecutiveAssistant } from './messages/consecutive-assistant.js';
+import { messageDeveloperRole } from './messages/developer-role.js';
+import { messageEmptyAssistant } from './messages/empty-assistant.js';
+import { messageEmptyContent } from './messages/empty-content.js';
 import { messageEmptyContentParts } from './messages/empty-content-parts.js';
 import { messageInvalidContent } from './messages/invalid-content.js';
 import { messageInvalidName } from './messages/invalid-name.js';
 import { messageInvalidPart } from './messages/invalid-part.js';
 import { messageInvalidValue } from './messages/invalid-value.js';
 import { messageInvalidWeight } from './messages/invalid-weight.js';
+import { messagesLastNotAssistant } from './messages/last-not-assistant.js';
+import { messageTooLong } from './messages/message-too-long.js';
 import { messageMissingContent } from './messages/missing-content.js';
 import { messageMissingKey } from './messages/missing-key.js';
 import { messageMissingRole } from './messages/missing-role.js';
 import { messagesNoAssistant } from './messages/no-assistant.js';
+import { messagesNoSystem } from './messages/no-system.js';
+import { messagesNoTrainedMessage } from './messages/no-trained-message.js';
+import { messagesNoUser } from './messages/no-user.js';
 import { messageNotAnObject } from './messages/not-an-object.js';
+import { messageRefusalWithContent } from './messages/refusal-with-content.js';
+import { messagesRoleAlternation } from './messages/role-alternation.js';
+import { messagesStartsWithAssistant } from './messages/starts-with-assistant.js';
+import { messageSystemPosition } from './messages/system-position.js';
 import { messageUnknownKey } from './messages/unknown-key.js';
 import { messageUnknownRole } from './messages/unknown-role.js';
 import { messageUnsupportedPart } from './messages/unsupported-part.js';
 import { messageWeightOnNonAssistant } from './messages/weight-on-non-assistant.js';
+import { modelMethodUnsupported } from './model/method-unsupported.js';
+import { modelRetired } from './model/retired.js';
+import { modelUnknown } from './model/unknown.js';
 import { preferenceInvalidInput } from './preference/invalid-input.js';
 import { preferenceInvalidOutput } from './preference/invalid-output.js';
 import { preferenceMissingKey } from './preference/missing-key.js';
 import { preferenceRenamedKey } from './preference/renamed-key.js';
 import { reinforcementSystemRole } from './reinforcement/system-role.js';
 import type { ParamsOf } from './rule.js';
+import { tokensBudget } from './tokens/budget.js';
 import { tokensExampleOverLimit } from './tokens/example-over-limit.js';
+import { tokensNothingTrained } from './tokens/nothing-trained.js';
 import { toolArgumentsNotAString } from './tools/arguments-not-a-string.js';
 import { toolInvalidCall } from './tools/invalid-call.js';
 import { toolInvalidDefinition } from './tools/invalid-definition.js';
@@ -105,18 +126,31 @@ export const rules = [
   messageNotAnObject,
   messageMissingRole,
   messageUnknownRole,
+  messageDeveloperRole,
   messageUnknownKey,
   messageMissingContent,
   messageMissingKey,
   messageInvalidValue,
   messageInvalidPart,
   messageInvalidContent,
+  messageEmptyContent,
+  messageEmptyAssistant,
   messageEmptyContentParts,
   messageUnsupportedPart,
   messageInvalidName,
   messageInvalidWeight,
   messageWeightOnNonAssistant,
+  messagesNoTrainedMessage,
   messagesNoAssistant,
+  messagesNoUser,
+  messagesLastNotAssistant,
+  messagesStartsWithAssistant,
+  messagesRoleAlternation,
+  messagesConsecutiveAssistant,
+  messageSystemPosition,
+  messageRefusalWithContent,
+  messagesNoSystem,
+  messageTooLong,
   toolInvalidDefinition,
   toolInvalidParameters,
   toolInvalidStrict,
@@ -132,8 +166,16 @@ export const rules = [
   reinforcementSystemRole,
   completionInvalidExample,
   tokensExampleOverLimit,
+  tokensNothingTrained,
+  tokensBudget,
   datasetTooFewExamples,
+  datasetTooManyExamples,
   datasetDuplicate,
+  datasetConflictingAnswers,
+  datasetLeakage,
+  modelUnknown,
+  modelMethodUnsupported,
+  modelRetired,
 ] as const;
 
 /** A rule of the catalogue. */

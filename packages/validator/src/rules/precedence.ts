@@ -9,6 +9,8 @@ const SILENCES: readonly (readonly [first: string, second: string, where: 'examp
   ['tools/empty-calls', 'messages/empty-assistant', 'message'],
   ['messages/invalid-weight', 'messages/no-trained-message', 'example'],
   ['messages/starts-with-assistant', 'messages/no-user', 'example'],
+  ['messages/role-alternation', 'messages/consecutive-assistant', 'message'],
+  ['messages/role-alternation', 'messages/system-position', 'message'],
   ['dataset/duplicate', 'dataset/conflicting-answers', 'example'],
 ];
 

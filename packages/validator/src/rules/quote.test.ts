@@ -5,7 +5,7 @@ import { describeType, quote, shorten } from './quote.js';
 fc.configureGlobal({ seed: 20_261_122 });
 
 const anyText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 80 }),
+  fc.string({ unit: 'binary', maxLength: 80, size: 'max' }),
   fc
     .array(fc.constantFrom('a', '😀', '"', '\\', '\n', '\u2028', '\u202e', '\u001b', '\u009b', '\ud83d'), {
       maxLength: 80,
@@ -59,7 +59,7 @@ describe('quote', () => {
 describe('shorten', () => {
   it('gives at most 40 code units, whole characters of the beginning', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('a', 'é', '😀', '𝒳'), { maxLength: 60 }), (characters) => {
+      fc.property(fc.array(fc.constantFrom('a', 'é', '😀', '𝒳'), { maxLength: 60, size: 'max' }), (characters) => {
         const text = characters.join('');
         const short = shorten(text);
         expect(short.length).toBeLessThanOrEqual(40);

@@ -1,4 +1,5 @@
-import type { Fix, Severity } from '../diagnostic.js';
+import type { DiagnosticFields, Fix, Severity } from '../diagnostic.js';
+import type { ExampleFingerprints } from '../formats/example-fingerprints.js';
 import type { ChatExample, ConversationKind, FormatName } from '../formats/index.js';
 import type { JsonPath } from '../json/path.js';
 import type { Target } from '../targets/target.js';
@@ -31,12 +32,24 @@ export interface TokensContext extends RuleContext {
 export interface DatasetContext {
   readonly target: Target;
   readonly format: FormatName | 'unknown';
+  /** Whether the dataset is trained on, or held out to validate. */
+  readonly split: 'train' | 'valid';
+  /** The examples of the training file, when this is the validation file beside it. */
+  readonly training: ExampleFingerprints | undefined;
 }
+
+/** Where a finding stands that is made when its line is no longer at hand. */
+export type LinePlace = Pick<
+  DiagnosticFields,
+  'line' | 'column' | 'endLine' | 'endColumn' | 'byteOffset' | 'example' | 'pointer'
+>;
 
 /** One example as `dataset` rules see it. */
 export interface DatasetExample {
   /** Physical line, from 1. */
   readonly line: number;
+  /** Where the example stands, for a finding at the end. Only while it is being looked at. */
+  place(): LinePlace;
   /** The example; a part that is faulty is absent. */
   readonly example: object;
   /** Whether its shape has a fault: then what is absent means nothing. */
@@ -56,7 +69,8 @@ export interface DatasetEnd {
 /** A `dataset` rule at work: sees every example once, and keeps little of it. */
 export interface DatasetObserver<Params> {
   example?(seen: DatasetExample, report: ReportFinding<Params>): void;
-  end?(end: DatasetEnd, report: (params: Params) => void): void;
+  /** Findings without a place are about the file. */
+  end?(end: DatasetEnd, report: (params: Params, place?: LinePlace) => void): void;
 }
 
 /** Takes one finding: where in the example, and the facts that its message needs. */

@@ -6,6 +6,7 @@ import type {
   DatasetExample,
   DatasetObserver,
   JsonPath,
+  LinePlace,
   RuleContext,
   TokensContext,
 } from './rule.js';
@@ -20,7 +21,7 @@ export interface RuleFinding {
 /** The rules that look at all examples, at work. */
 export interface DatasetRun {
   example(seen: DatasetExample, found: (finding: RuleFinding) => void): void;
-  end(end: DatasetEnd, found: (finding: Finding) => void): void;
+  end(end: DatasetEnd, found: (finding: Finding, place?: LinePlace) => void): void;
 }
 
 /** The checks that are to be run on every example of one format. */
@@ -79,7 +80,9 @@ export function prepareRules(isOn: (id: RuleId) => boolean): (format: FormatName
             }
           },
           end(end, found) {
-            for (const { id, observer } of observers) observer.end?.(end, (params) => found(finding(id, params)));
+            for (const { id, observer } of observers) {
+              observer.end?.(end, (params, place) => found(finding(id, params), place));
+            }
           },
         };
       },

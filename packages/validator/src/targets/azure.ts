@@ -4,7 +4,8 @@ import type { Target } from './target.js';
  * Azure OpenAI (Foundry).
  *
  * Source: Microsoft's "Azure OpenAI quotas and limits" and "Customize a model with fine-tuning" pages, which also ask
- * for a byte order mark.
+ * for a byte order mark. Roles and their order: `SCHEMA.md` and `dataset_validation.py` of microsoft-foundry/fine-tuning;
+ * its issue 23 reports that an answer right after a tool call is refused ("contains invalid schema (20)").
  */
 export const azure = {
   name: 'azure',
@@ -23,5 +24,14 @@ export const azure = {
     maxReinforcementExamples: 50_000,
   },
   defaults: { encoding: 'o200k_base', maxExampleTokens: 65_536 },
-  severities: { 'file/byte-order-mark': 'off', 'file/missing-byte-order-mark': 'warning' },
+  severities: {
+    'file/byte-order-mark': 'off',
+    'file/missing-byte-order-mark': 'warning',
+    'messages/developer-role': 'off',
+    'messages/no-user': 'error',
+    'messages/starts-with-assistant': 'error',
+    'messages/consecutive-assistant': 'error',
+    'messages/message-too-long': 'error',
+    'tokens/budget': 'error',
+  },
 } as const satisfies Target;

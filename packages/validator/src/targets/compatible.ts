@@ -12,5 +12,9 @@ export const compatible = {
     'file/wrong-extension': 'warning',
     'example/unknown-key': 'warning',
     'messages/unknown-key': 'warning',
+    // Silent until the configuration sets the limit.
+    'messages/message-too-long': 'error',
+    'tokens/budget': 'error',
+    'dataset/too-many-examples': 'error',
   },
 } as const satisfies Target;

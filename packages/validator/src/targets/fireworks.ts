@@ -1,6 +1,6 @@
 import type { Target } from './target.js';
 
-/** Fireworks. Source: its fine-tuning guide: 3 to 3 million examples. Its own tool uploads datasets. */
+/** Fireworks. Source: its fine-tuning guide: 3 to 3 million examples, the system message first. Its own tool uploads datasets. */
 export const fireworks = {
   name: 'fireworks',
   displayName: 'Fireworks',
@@ -8,5 +8,5 @@ export const fireworks = {
   roles: ['system', 'developer', 'user', 'assistant', 'tool', 'function'],
   limits: { minExamples: 3, maxExamples: 3_000_000 },
   defaults: { encoding: 'o200k_base' },
-  severities: {},
+  severities: { 'messages/system-position': 'error', 'dataset/too-many-examples': 'error' },
 } as const satisfies Target;

@@ -1,6 +1,6 @@
 import type { Target } from './target.js';
 
-/** Mistral. Source: its fine-tuning guide: training files of up to 512 MB. */
+/** Mistral. Source: its fine-tuning guide: training files of up to 512 MB, examples that end with the assistant. */
 export const mistral = {
   name: 'mistral',
   displayName: 'Mistral',
@@ -8,5 +8,5 @@ export const mistral = {
   roles: ['system', 'user', 'assistant', 'tool'],
   limits: { maxFileBytes: 536_870_912, ambiguousFileBytes: 512_000_000 },
   defaults: { encoding: 'o200k_base' },
-  severities: {},
+  severities: { 'messages/last-not-assistant': 'error' },
 } as const satisfies Target;

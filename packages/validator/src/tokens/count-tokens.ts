@@ -39,24 +39,30 @@ export function countChatTokens(example: ChatExample, counter: TokenCounter): Ex
   let trained = 0;
   let longest: { index: number; tokens: number } | undefined;
   let lastAssistantStart: number | undefined;
+  let firstTrainedStart = example.messages === undefined ? 0 : undefined;
   for (const [index, message] of (example.messages ?? []).entries()) {
     const body = countBody(message, counter);
     const tokens = PER_MESSAGE + counter.count(message.role ?? '') + body + countName(message, counter);
     if (message.role === 'assistant') {
       lastAssistantStart = total - REPLY_PRIMING;
-      if (message.weight !== 0) trained += body;
-    }
+      if (message.weight !== 0) {
+        trained += body;
+        firstTrainedStart ??= lastAssistantStart;
+      }
+    } else if (message.role === undefined) firstTrainedStart ??= total - REPLY_PRIMING;
     if (longest === undefined || tokens > longest.tokens) longest = { index, tokens };
     total += tokens;
   }
   return {
     total,
     trained,
+    sequence: total,
     tools,
     ...(longest === undefined
       ? {}
       : { longestMessage: { pointer: `/messages/${longest.index}`, tokens: longest.tokens } }),
     ...(lastAssistantStart === undefined ? {} : { lastAssistantStart }),
+    ...(firstTrainedStart === undefined ? {} : { firstTrainedStart }),
   };
 }
 
@@ -76,25 +82,53 @@ export function countExampleTokens(format: FormatName, example: object, counter:
       return { ...countChatTokens(example as ChatExample, counter), trained: 0 };
     case 'preference':
       return countPreferenceTokens(example as PreferenceExample, counter);
-    case 'completion': {
-      const { prompt = '', completion = '' } = example as CompletionExample;
-      const trained = counter.count(completion);
-      return { total: counter.count(prompt) + trained, trained, tools: 0 };
-    }
+    case 'completion':
+      return countCompletionTokens(example as CompletionExample, counter);
   }
 }
 
 function countPreferenceTokens(example: PreferenceExample, counter: TokenCounter): ExampleTokens {
   const { input = {}, preferred_output = [], non_preferred_output = [] } = example;
-  const { longestMessage, ...counted } = countChatTokens(input, counter);
-  const outputs = countChatTokens({ messages: [...preferred_output, ...non_preferred_output] }, counter);
+  const counted = countChatTokens(input, counter);
+  const preferred = countChatTokens({ messages: preferred_output }, counter);
+  const other = countChatTokens({ messages: non_preferred_output }, counter);
+  const start = counted.total - REPLY_PRIMING;
+  const longest = [
+    { prefix: '/input/messages', message: counted.longestMessage },
+    { prefix: '/preferred_output', message: preferred.longestMessage },
+    { prefix: '/non_preferred_output', message: other.longestMessage },
+  ]
+    .flatMap(({ prefix, message }) =>
+      message === undefined ? [] : [{ ...message, pointer: message.pointer.replace('/messages', prefix) }],
+    )
+    .reduce<ExampleTokens['longestMessage']>((a, b) => (a === undefined || b.tokens > a.tokens ? b : a), undefined);
   return {
-    ...counted,
-    total: counted.total + outputs.total - REPLY_PRIMING,
-    trained: outputs.trained,
-    ...(longestMessage === undefined
-      ? {}
-      : { longestMessage: { ...longestMessage, pointer: `/input${longestMessage.pointer}` } }),
+    total: counted.total + preferred.total + other.total - 2 * REPLY_PRIMING,
+    trained: preferred.trained + other.trained,
+    sequence: start + Math.max(preferred.total, other.total),
+    tools: counted.tools,
+    ...(longest === undefined ? {} : { longestMessage: longest }),
+    lastAssistantStart: start,
+    firstTrainedStart: start,
+  };
+}
+
+function countCompletionTokens(
+  { prompt = '', completion = '' }: CompletionExample,
+  counter: TokenCounter,
+): ExampleTokens {
+  const start = counter.count(prompt);
+  const trained = counter.count(completion);
+  const total = start + trained;
+  return {
+    total,
+    trained,
+    sequence: total,
+    tools: 0,
+    longestMessage:
+      trained > start ? { pointer: '/completion', tokens: trained } : { pointer: '/prompt', tokens: start },
+    lastAssistantStart: start,
+    firstTrainedStart: start,
   };
 }
 

@@ -8,10 +8,10 @@ export const datasetTooFewExamples = datasetRule({
   message: ({ examples, minimum, provider }: { examples: number; minimum: number; provider: string }) =>
     `${examples} ${examples === 1 ? 'example' : 'examples'}; ${provider} takes a training file of at least ${minimum}`,
   help: ({ examples, minimum }) => `add at least ${minimum - examples} more`,
-  observe: ({ target }) => ({
+  observe: ({ target, split }) => ({
     end({ examples }, report) {
       const minimum = target.limits.minExamples;
-      if (minimum === undefined || examples >= minimum) return;
+      if (minimum === undefined || examples >= minimum || split === 'valid') return;
       report({ examples, minimum, provider: target.displayName });
     },
   }),

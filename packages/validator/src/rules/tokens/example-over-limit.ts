@@ -22,16 +22,21 @@ export const tokensExampleOverLimit = tokensRule({
     longest: string;
     longestTokens: number;
   }) =>
-    `${groupDigits(tokens)} tokens, ${groupDigits(limit)} are trained on: the last ${groupDigits(lost)} are cut${isAnswerLost ? ', the last assistant message with them' : ''}`,
-  help: ({ longest, longestTokens }) => `shorten ${longest}, which has ${groupDigits(longestTokens)} tokens`,
+    lost <= ESTIMATE_MARGIN
+      ? `about ${groupDigits(tokens)} tokens, ${groupDigits(limit)} are trained on: the end may be cut`
+      : `${groupDigits(tokens)} tokens, ${groupDigits(limit)} are trained on: the last ${groupDigits(lost)} are cut${isAnswerLost ? ', the whole last answer with them' : ''}`,
+  help: ({ longest, longestTokens }) =>
+    `shorten ${longest === '/tools' ? 'the tool definitions, which have' : `${longest}, which has`} ${groupDigits(longestTokens)} tokens`,
   soften: ({ lost }) => (lost <= ESTIMATE_MARGIN ? 'warning' : undefined),
   check(report, { tokens, maxExampleTokens }) {
-    if (maxExampleTokens === undefined || tokens.total <= maxExampleTokens) return;
+    // Of a preference each output is trained on by itself, with the input before it.
+    const length = tokens.sequence;
+    if (maxExampleTokens === undefined || length <= maxExampleTokens) return;
     const longest = tokens.longestMessage;
     report([], {
-      tokens: tokens.total,
+      tokens: length,
       limit: maxExampleTokens,
-      lost: tokens.total - maxExampleTokens,
+      lost: length - maxExampleTokens,
       isAnswerLost: tokens.lastAssistantStart !== undefined && tokens.lastAssistantStart >= maxExampleTokens,
       longest: longest === undefined || tokens.tools > longest.tokens ? '/tools' : longest.pointer,
       longestTokens: Math.max(longest?.tokens ?? 0, tokens.tools),

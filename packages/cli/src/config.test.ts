@@ -1,0 +1,88 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { targets } from '@tunegate/validator';
+import { afterEach, describe, expect, it } from 'vitest';
+import { loadConfig } from './config.js';
+
+let root = '';
+
+function write(files: Record<string, string>): string {
+  root = mkdtempSync(join(tmpdir(), 'tunegate-config-'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+  return root;
+}
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+describe('the nearest configuration upward', () => {
+  it('is taken, and none beside it', async () => {
+    write({
+      'tunegate.config.json': '{"target":"azure"}',
+      'data/tunegate.config.mjs': 'export default {target:"mistral"}',
+    });
+    mkdirSync(join(root, 'data/train'));
+    expect(await loadConfig({}, join(root, 'data/train'))).toEqual({ target: 'mistral' });
+    expect(await loadConfig({}, root)).toEqual({ target: 'azure' });
+  });
+
+  it('is looked for no higher than the root of the repository', async () => {
+    write({ 'tunegate.config.json': '{"target":"azure"}', 'repository/.git': '', 'repository/data/x': '' });
+    expect(await loadConfig({}, join(root, 'repository/data'))).toEqual({});
+  });
+
+  it('is not read with --no-config, and not looked for with --config', async () => {
+    write({ 'tunegate.config.json': 'broken', 'other.json': '{"maxWarnings":3}' });
+    expect(await loadConfig({ 'no-config': true }, root)).toEqual({});
+    expect(await loadConfig({ config: 'other.json' }, root)).toEqual({ maxWarnings: 3 });
+  });
+
+  it('may be TypeScript where tsx or Node reads it', async () => {
+    write({ 'tunegate.config.ts': 'const tokens: string = "off"; export default { tokens };' });
+    // The temporary directory has no tsx; this repository has.
+    const config = loadConfig({}, root);
+    if ('typescript' in process.features) expect(await config).toEqual({ tokens: 'off' });
+    else await expect(config).rejects.toMatchObject({ exitCode: 2, help: expect.stringContaining('tsx') });
+  });
+});
+
+describe('a configuration that is wrong', () => {
+  it.each([
+    ['{"traget":"azure"}', 'unknown key "traget"', 'did you mean "target"?'],
+    ['{"apiKey":"sk-secret"}', 'unknown key "apiKey"', 'OPENAI_API_KEY'],
+    ['{"baseURL":"http://x"}', 'unknown key "baseURL"', '--base-url'],
+    ['{"select":"tools/*"}', '"select" in tunegate.config.json is not a list of strings', undefined],
+    ['{"maxWarnings":-1}', '"maxWarnings" in tunegate.config.json is not a whole number', undefined],
+    ['[]', 'is no object', 'defineConfig'],
+    ['{', 'could not be loaded', undefined],
+  ])('%s is one clear error', async (text, message, help) => {
+    write({ 'tunegate.config.json': text });
+    const error = await loadConfig({}, root).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ exitCode: 2, message: expect.stringContaining(message) });
+    if (help !== undefined) expect(error).toMatchObject({ help: expect.stringContaining(help) });
+    expect(String(error)).not.toContain('sk-secret');
+  });
+
+  it('that is missing is named', async () => {
+    write({});
+    await expect(loadConfig({ config: 'nowhere.json' }, root)).rejects.toThrow(/nowhere\.json does not exist/);
+  });
+
+  it('that throws is named, with the reason', async () => {
+    write({ 'tunegate.config.mjs': 'throw new Error("no such luck")' });
+    await expect(loadConfig({}, root)).rejects.toThrow(/tunegate\.config\.mjs could not be loaded: no such luck/);
+  });
+});
+
+it('has a published schema that knows the same keys and targets', () => {
+  const schema = JSON.parse(readFileSync(new URL('../config.schema.json', import.meta.url), 'utf8')) as {
+    properties: Record<string, { enum?: string[] }>;
+  };
+  expect(schema.properties.target?.enum).toEqual(Object.keys(targets));
+  expect(Object.keys(schema.properties).sort()).toEqual(
+    ['$schema', 'ignore', 'limits', 'maxWarnings', 'method', 'model', 'rules', 'select', 'target', 'tokens'].sort(),
+  );
+});

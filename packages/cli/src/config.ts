@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Config } from '@tunegate/validator';
+import { usageError } from './command-error.js';
+import type { FlagValues } from './flags.js';
+import { suggestion } from './suggestion.js';
+
+/** The names that a configuration may have, in the order in which they are tried. */
+const NAMES = ['tunegate.config.ts', 'tunegate.config.mjs', 'tunegate.config.js', 'tunegate.config.json'];
+
+type Kind = 'string' | 'number' | 'strings' | 'object';
+
+/** What each key must be; the validator checks what it means. */
+const KEYS: Readonly<Record<keyof Config, Kind>> = {
+  $schema: 'string',
+  target: 'string',
+  model: 'string',
+  method: 'string',
+  tokens: 'string',
+  select: 'strings',
+  ignore: 'strings',
+  rules: 'object',
+  limits: 'object',
+  maxWarnings: 'number',
+};
+
+/** Keys that people look for here, and where they belong. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  apiKey: 'keys come from the environment, for example OPENAI_API_KEY',
+  baseURL: 'the base URL comes from --base-url or OPENAI_BASE_URL',
+  baseUrl: 'the base URL comes from --base-url or OPENAI_BASE_URL',
+  headers: 'headers are never read from a configuration',
+  proxy: 'proxies come from the environment',
+  severities: 'severities stand under "rules"',
+};
+
+const WHAT: Readonly<Record<Kind, string>> = {
+  string: 'a string',
+  number: 'a whole number',
+  strings: 'a list of strings',
+  object: 'an object',
+};
+
+/**
+ * The configuration for this command line: the file that `--config` names, or the nearest one upward from the working
+ * directory, looked for no higher than the root of the repository.
+ *
+ * @throws CommandError for a file that is missing, cannot be loaded or says something unknown
+ */
+export async function loadConfig(flags: FlagValues, cwd: string): Promise<Config> {
+  if (flags['no-config']) return {};
+  const path = flags.config === undefined ? findConfig(cwd) : resolve(cwd, flags.config);
+  if (path === undefined) return {};
+  if (!existsSync(path)) throw usageError(`the configuration ${path} does not exist`);
+  return checked(await load(path), path);
+}
+
+function findConfig(from: string): string | undefined {
+  for (let directory = resolve(from); ; directory = dirname(directory)) {
+    const name = NAMES.find((each) => existsSync(join(directory, each)));
+    if (name !== undefined) return join(directory, name);
+    if (existsSync(join(directory, '.git')) || dirname(directory) === directory) return undefined;
+  }
+}
+
+async function load(path: string): Promise<unknown> {
+  try {
+    if (path.endsWith('.json')) return JSON.parse(await readFile(path, 'utf8'));
+    if (path.endsWith('.ts')) return await loadTypeScript(path);
+    return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw usageError(`the configuration ${path} could not be loaded: ${reason}`, adviceFor(path, error));
+  }
+}
+
+/** Node strips types from 22.18 on; before that the project's own tsx does. */
+async function loadTypeScript(path: string): Promise<unknown> {
+  if ('typescript' in process.features && process.features.typescript) {
+    return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
+  }
+  let tsx: string;
+  try {
+    tsx = createRequire(path).resolve('tsx/esm/api');
+  } catch {
+    throw new Error('this Node does not read TypeScript, and there is no tsx in the project');
+  }
+  const { tsImport } = (await import(pathToFileURL(tsx).href)) as {
+    tsImport(file: string, parent: string): Promise<{ default?: unknown }>;
+  };
+  return (await tsImport(pathToFileURL(path).href, import.meta.url)).default;
+}
+
+function adviceFor(path: string, error: unknown): string | undefined {
+  if (path.endsWith('.ts') && error instanceof Error && error.message.includes('TypeScript')) {
+    return 'use Node 22.18 or newer, "npm install --save-dev tsx", or a configuration in .mjs or .json';
+  }
+  return undefined;
+}
+
+function checked(config: unknown, path: string): Config {
+  const name = basename(path);
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+    const form = path.endsWith('.json') ? 'is no object' : 'has no object as its default export';
+    throw usageError(`the configuration ${path} ${form}`, 'export default defineConfig({ … })');
+  }
+  const known = Object.keys(KEYS);
+  for (const [key, value] of Object.entries(config)) {
+    if (!Object.hasOwn(KEYS, key)) {
+      const elsewhere = Object.hasOwn(ELSEWHERE, key) ? ELSEWHERE[key] : undefined;
+      const meant = suggestion(key, known);
+      const help = meant === undefined ? `the keys are ${known.join(', ')}` : `did you mean "${meant}"?`;
+      throw usageError(`unknown key "${key}" in ${name}`, elsewhere ?? help);
+    }
+    const kind = KEYS[key as keyof Config];
+    if (!isKind(value, kind)) throw usageError(`"${key}" in ${name} is not ${WHAT[kind]}`);
+  }
+  return config as Config;
+}
+
+function isKind(value: unknown, kind: Kind): boolean {
+  switch (kind) {
+    case 'string':
+      return typeof value === 'string';
+    case 'number':
+      return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+    case 'strings':
+      return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+    case 'object':
+      return typeof value === 'object' && value !== null && !Array.isArray(value);
+  }
+}

@@ -1,0 +1,19 @@
+import { groupDigits } from '../byte-size.js';
+import { datasetRule } from '../rule.js';
+
+export const datasetTooManyExamples = datasetRule({
+  id: 'dataset/too-many-examples',
+  severity: 'off',
+  stage: 'dataset',
+  description: 'The training file has more examples than the provider takes.',
+  message: ({ examples, maximum, provider }: { examples: number; maximum: number; provider: string }) =>
+    `${groupDigits(examples)} examples; ${provider} takes a training file of at most ${groupDigits(maximum)}`,
+  help: ({ examples, maximum }) => `leave out ${groupDigits(examples - maximum)}`,
+  observe: ({ target, split }) => ({
+    end({ examples }, report) {
+      const maximum = target.limits.maxExamples;
+      if (maximum === undefined || examples <= maximum || split === 'valid') return;
+      report({ examples, maximum, provider: target.displayName });
+    },
+  }),
+});

@@ -1,0 +1,36 @@
+import type { ChatExample, PreferenceExample } from '../../formats/index.js';
+import { groupDigits } from '../byte-size.js';
+import { datasetRule } from '../rule.js';
+
+export const messagesNoSystem = datasetRule({
+  id: 'messages/no-system',
+  severity: 'info',
+  stage: 'dataset',
+  description: 'Examples without a message of the system, counted: one finding a file.',
+  message: ({ count, examples }: { count: number; examples: number }) =>
+    `${groupDigits(count)} of ${groupDigits(examples)} ${examples === 1 ? 'example has' : 'examples have'} no message of the system`,
+  help: ({ count, examples }) =>
+    count < examples
+      ? 'the model learns both with and without it; use the one that you will send later'
+      : 'right when none will be sent later; otherwise put the same one into every example',
+  observe({ format }) {
+    if (format !== 'chat' && format !== 'preference') return {};
+    let count = 0;
+    return {
+      example({ example }) {
+        const messages =
+          format === 'chat' ? (example as ChatExample).messages : (example as PreferenceExample).input?.messages;
+        if (messages === undefined) return;
+        for (let index = 0; index < messages.length; index += 1) {
+          const { role } = messages[index]!;
+          // A role that could not be read may have been meant as the system's.
+          if (role === undefined || role === 'system' || role === 'developer') return;
+        }
+        count += 1;
+      },
+      end({ examples }, report) {
+        if (count > 0) report({ count, examples });
+      },
+    };
+  },
+});

@@ -1,0 +1,22 @@
+import type { ChatExample } from '../../formats/index.js';
+import { conversationRule } from '../rule.js';
+
+export const messagesRoleAlternation = conversationRule({
+  id: 'messages/role-alternation',
+  severity: 'off',
+  stage: 'example',
+  conversations: ['chat', 'preference-input'],
+  description: 'Two messages of one role follow each other; some providers want user and assistant to take turns.',
+  message: ({ role, provider }: { role: string; provider: string }) =>
+    `a second message of the ${role} in a row; ${provider} wants user and assistant to take turns`,
+  help: () => 'join the two messages into one',
+  check({ messages = [] }: ChatExample, report, { target }) {
+    for (let index = 1; index < messages.length; index += 1) {
+      const { role } = messages[index]!;
+      if (role === undefined || role !== messages[index - 1]!.role) continue;
+      // One message may make several calls; each result is a message of its own.
+      if (role === 'tool' || role === 'function') continue;
+      report(['messages', index, 'role'], { role, provider: target.displayName });
+    }
+  },
+});

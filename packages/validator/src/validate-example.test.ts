@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { validateExample } from './index.js';
+
+const good = {
+  messages: [
+    { role: 'user', content: 'hi' },
+    { role: 'assistant', content: 'hello' },
+  ],
+};
+
+describe('one parsed example', () => {
+  it('has no diagnostics when it is right', () => {
+    expect(validateExample(good)).toEqual([]);
+  });
+
+  it('is placed by pointer alone', () => {
+    const [diagnostic, ...rest] = validateExample({ messages: [...good.messages, { role: 'usr', content: 'x' }] });
+    expect(rest).toEqual([]);
+    expect(diagnostic).toMatchObject({ rule: 'messages/unknown-role', pointer: '/messages/2/role', messageIndex: 3 });
+    expect(diagnostic).not.toHaveProperty('line');
+    expect(diagnostic).not.toHaveProperty('byteOffset');
+  });
+
+  it('is not about the dataset: nothing says that one example is too few', () => {
+    expect(validateExample(good, { target: 'azure' })).toEqual([]);
+  });
+
+  it.each([
+    [null, 'null'],
+    [[1], 'an array'],
+    ['text', 'a string'],
+    [undefined, 'nothing'],
+  ])('that is %j is no object', (value, found) => {
+    expect(validateExample(value)).toMatchObject([{ rule: 'json/not-an-object', params: { found } }]);
+  });
+
+  it('names a shape that is no format', () => {
+    expect(validateExample({ conversations: [] })).toMatchObject([
+      { rule: 'format/unknown', params: { looksLike: 'ShareGPT' } },
+    ]);
+  });
+
+  it('that refers to itself is a mistake of the caller', () => {
+    const circular: Record<string, unknown> = {};
+    circular.messages = circular;
+    expect(() => validateExample(circular)).toThrow(/cannot be written as JSON/);
+  });
+});

@@ -1,0 +1,52 @@
+import type { Diagnostic } from './diagnostic.js';
+import { OptionsError } from './errors.js';
+import { createExampleCheck } from './example-check.js';
+import { chooseFormat } from './formats/choose.js';
+import { normalizeOptions, type ValidateOptions } from './options.js';
+import { createReporter } from './reporter.js';
+import { describeType } from './rules/quote.js';
+import { createTokenCollector } from './tokens/statistics.js';
+
+/** What a finding has only in a file. */
+const PLACE_KEYS = ['line', 'column', 'endLine', 'endColumn', 'byteOffset', 'example', 'fix', 'excerpt'] as const;
+
+/**
+ * Checks one example that has been parsed already, at once: its format, its shape and the rules about examples.
+ *
+ * Places are JSON Pointers, there being no line. Tokens are not counted, and what only a whole dataset shows is not
+ * looked for.
+ *
+ * @param value - What `JSON.parse` gave, or what is about to be written.
+ * @throws {OptionsError} When an option is wrong, or the value cannot be written as JSON at all.
+ */
+export function validateExample(value: unknown, options?: ValidateOptions): Diagnostic[] {
+  const normalized = normalizeOptions({ ...options, tokens: 'off' });
+  const diagnostics: Diagnostic[] = [];
+  const reporter = createReporter(normalized, normalized.fileName ?? '<example>', (diagnostic) => {
+    const { ...fields } = diagnostic as unknown as Record<string, unknown>;
+    for (const key of PLACE_KEYS) delete fields[key];
+    diagnostics.push(fields as unknown as Diagnostic);
+  });
+  const text = toJson(value);
+  const line = { number: 1, byteStart: 0, text };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const finding = { rule: 'json/not-an-object', params: { found: describeType(value) } } as const;
+    reporter.inLine(line, [{ finding, span: { start: 0, end: text.length }, path: [] }]);
+    return diagnostics;
+  }
+  const parts = { options: normalized, reporter, counter: undefined, maxExampleTokens: undefined };
+  const check = createExampleCheck({ ...parts, tokens: createTokenCollector() });
+  check.begin(chooseFormat([value], normalized.method));
+  check.example(line, JSON.parse(text) as object);
+  check.endFormat();
+  return diagnostics;
+}
+
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'null';
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new OptionsError('value', `the example cannot be written as JSON: ${reason}`);
+  }
+}
