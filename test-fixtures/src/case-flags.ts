@@ -1,10 +1,7 @@
-import { existsSync } from 'node:fs';
 import type { ValidateOptions } from '../../packages/validator/src/index.js';
 
 /** Rules about what small cases never have: ten examples, a system message in each. */
-const IGNORED = ['dataset/too-few-examples', 'messages/no-system'].filter((id) =>
-  existsSync(new URL(`../../packages/validator/src/rules/${id}.ts`, import.meta.url)),
-);
+const IGNORED = ['dataset/too-few-examples', 'messages/no-system'];
 
 /** What a case is run with, its own flags included. */
 export interface CaseRun {
@@ -37,7 +34,7 @@ export function flagValue(flags: readonly string[], name: string): string | unde
 
 /**
  * The same as options of the library. With `--train FILE` the dataset itself is the validation file that goes with it,
- * with `--valid FILE` the training file; reading the other file is for the caller to do.
+ * with `--valid FILE` the training file; reading the other file, and the one of `--grader`, is for the caller to do.
  *
  * @param flags - Of the command line.
  * @throws For a flag that has no option.
@@ -74,6 +71,8 @@ export function flagOptions(flags: readonly string[], config: Readonly<Record<st
         break;
       case '--valid':
         options.split = 'train';
+        break;
+      case '--grader':
         break;
       case '--rule': {
         const [id = '', severity = ''] = value.split('=');

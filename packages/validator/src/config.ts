@@ -5,7 +5,11 @@ import type { Method, ValidateOptions } from './options.js';
  * What a `tunegate.config` file may say. Flags win over it. Keys, base URLs, headers and proxies are never read from a
  * configuration: they belong to the environment.
  */
-export interface Config extends Pick<ValidateOptions, 'target' | 'model' | 'tokens' | 'select' | 'ignore' | 'limits'> {
+export interface Config
+  extends Pick<
+    ValidateOptions,
+    'target' | 'model' | 'models' | 'tokens' | 'select' | 'ignore' | 'limits' | 'customRules'
+  > {
   /** For an editor: where the JSON Schema of this file is. */
   readonly $schema?: string;
   readonly method?: Method;

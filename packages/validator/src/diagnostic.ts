@@ -1,3 +1,4 @@
+import type { CustomRuleId } from './rules/custom.js';
 import type { RuleId, RuleParams } from './rules/index.js';
 
 /** How much a finding weighs: an `error` means the provider rejects the file, drops the example or trains on less than was sent. */
@@ -55,8 +56,8 @@ export interface DiagnosticFields {
   /** Number of the message within its example, from 1. */
   readonly messageIndex?: number;
   readonly fix?: Fix;
-  /** The rule's page. */
-  readonly url: string;
+  /** The rule's page; rules of the user's own have none. */
+  readonly url?: string;
   /** Stays the same when lines are added or removed elsewhere: made of rule, pointer, example and how many equal ones came before. */
   readonly fingerprint: string;
   /** Present only when excerpts were asked for. */
@@ -64,9 +65,9 @@ export interface DiagnosticFields {
 }
 
 /** A located finding. The union is derived from the list of rules: `params` has the type that belongs to `rule`. */
-export type Diagnostic = {
-  [Id in RuleId]: DiagnosticFields & { readonly rule: Id; readonly params: RuleParams<Id> };
-}[RuleId];
+export type Diagnostic =
+  | { [Id in RuleId]: DiagnosticFields & { readonly rule: Id; readonly params: RuleParams<Id> } }[RuleId]
+  | (DiagnosticFields & { readonly rule: CustomRuleId; readonly params: unknown });
 
 /**
  * Order of a report: by line, then column, then rule; findings about the whole file come last.

@@ -23,3 +23,15 @@ export class DatasetReadError extends Error {
     this.path = path;
   }
 }
+
+/** A rule of the user's own that threw. */
+export class CustomRuleError extends Error {
+  override readonly name = 'CustomRuleError';
+  /** The id of the rule. */
+  readonly rule: string;
+
+  constructor(rule: string, cause: unknown) {
+    super(`the rule ${rule} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.rule = rule;
+  }
+}

@@ -1,13 +1,17 @@
 import type { FormatChoice } from './formats/choose.js';
 import { detectFormat, type FormatName } from './formats/index.js';
+import { hasDeclaredCalls } from './formats/tool-calls.js';
 import { inspectLine } from './json/inspect.js';
 import { locatePath } from './json/locate.js';
+import type { JsonPath } from './json/path.js';
 import type { NormalizedOptions } from './options.js';
 import { type LineText, placeInLine, type Reporter } from './reporter.js';
 import { withoutSilenced } from './rules/precedence.js';
 import type { RuleContext } from './rules/rule.js';
 import { type DatasetRun, prepareRules, type RuleFinding, type RuleRun } from './rules/run.js';
+import { createArgumentSchemas } from './shape/argument-schemas.js';
 import { checkShape, fitsShape, isFaultyPath, withoutFaults } from './shape/shape.js';
+import type { Model } from './targets/models.js';
 import { countExampleTokens } from './tokens/count-tokens.js';
 import type { TokenCounter } from './tokens/counter.js';
 import { defaultEpochs } from './tokens/epochs.js';
@@ -19,6 +23,8 @@ export interface ExampleCheckParts {
   readonly reporter: Reporter;
   /** Absent when tokens are not counted. */
   readonly counter: TokenCounter | undefined;
+  /** The model that was named; absent when none was, or nothing is known of it. */
+  readonly model?: Model | undefined;
   readonly maxExampleTokens: number | undefined;
   readonly tokens: TokenCollector;
 }
@@ -26,6 +32,8 @@ export interface ExampleCheckParts {
 /** Checks parsed examples, once it is known of which format they are. */
 export interface ExampleCheck {
   begin(choice: FormatChoice): void;
+  /** What must be waited for before this example can be checked; `undefined` when nothing must. */
+  whenReady(value: object): Promise<void> | undefined;
   example(line: LineText, value: object): void;
   /** Reports what is wrong with the format, in the first line that shows it. */
   endFormat(): void;
@@ -44,12 +52,15 @@ export function createExampleCheck({
   options,
   reporter,
   counter,
+  model,
   maxExampleTokens,
   tokens,
 }: ExampleCheckParts): ExampleCheck {
-  const { target, split, trainingFingerprints: training, collectFingerprints: collect } = options;
-  const datasetContext = { target, split, training };
-  const prepared = prepareRules(reporter.isOn);
+  const { target, split, graderFields, trainingFingerprints: training, collectFingerprints: collect } = options;
+  const datasetContext = { target, model, split, training };
+  const argumentSchemas = createArgumentSchemas();
+  const isCheckingArguments = reporter.isOn('tools/arguments-mismatch');
+  const prepared = prepareRules(reporter.isOn, options.customRules);
   const strays = new Map<FormatName, Tally>();
   const limit = maxExampleTokens === undefined ? {} : { maxExampleTokens };
   let choice: FormatChoice = { format: 'unknown', reason: '' };
@@ -66,7 +77,8 @@ export function createExampleCheck({
     const faults = checkShape(format, value);
     findings.push(...faults);
     const example = faults.length === 0 ? value : withoutFaults(value, faults);
-    const context: RuleContext = { target, format, isFaulty: (path) => isFaultyPath(path, faults) };
+    const isFaulty = (path: JsonPath) => isFaultyPath(path, faults);
+    const context: RuleContext = { target, format, argumentSchemas, graderFields, isFaulty };
     run.example(example, context, found);
     const counted = counter === undefined ? undefined : countExampleTokens(format, example, counter);
     if (counted !== undefined) {
@@ -92,6 +104,11 @@ export function createExampleCheck({
       choice = chosen;
       if (choice.format !== 'unknown') run = prepared(choice.format);
       dataset = run.dataset({ ...datasetContext, format: choice.format });
+    },
+
+    whenReady(value) {
+      if (!isCheckingArguments || argumentSchemas.isLoaded || !hasDeclaredCalls(value)) return undefined;
+      return argumentSchemas.load();
     },
 
     example(line, value) {

@@ -1,11 +1,15 @@
 import type { Diagnostic, Severity } from './diagnostic.js';
 import { OptionsError } from './errors.js';
 import type { ExampleFingerprints } from './formats/example-fingerprints.js';
-import { type RuleId, rules } from './rules/index.js';
+import { graderFields } from './formats/grader.js';
+import type { JsonPath } from './json/path.js';
+import type { CustomRule } from './rules/custom.js';
+import { type AnyRuleId, rules } from './rules/index.js';
+import { quote } from './rules/quote.js';
 import { suggest } from './rules/suggest.js';
 import { type TargetName, targets } from './targets/index.js';
 import { type Model, models } from './targets/models.js';
-import type { Target, TargetLimits } from './targets/target.js';
+import { LIMIT_NAMES, type Target, type TargetLimits } from './targets/target.js';
 
 /** How a model is to be trained; decides which format an example must have. */
 export type Method = 'supervised' | 'dpo' | 'reinforcement';
@@ -20,6 +24,11 @@ export interface ValidateOptions {
   readonly model?: string;
   /** @default taken from the data */
   readonly method?: Method;
+  /**
+   * The grader of a reinforcement job, its JSON parsed: every `{{ item.x }}` in it is looked for in every example. Without
+   * `method` the format is then reinforcement. @default none
+   */
+  readonly grader?: unknown;
   /** Whether the dataset is trained on, or held out to validate. @default 'train' */
   readonly split?: 'train' | 'valid';
   /** Gets the fingerprints of this dataset's examples, to hold a validation file against. @default none */
@@ -36,6 +45,8 @@ export interface ValidateOptions {
   readonly select?: readonly string[];
   /** Rule ids, or `category/*`, that do not apply. @default none */
   readonly ignore?: readonly string[];
+  /** Rules of your own, made with `defineRule`. @default none */
+  readonly customRules?: readonly CustomRule[];
   /** Severities by rule id. They win over those of rule and target. @default none */
   readonly severities?: Readonly<Record<string, Severity | 'off'>>;
   /** How many diagnostics the report keeps; totals stay exact, and `onDiagnostic` gets all. @default 1000 */
@@ -73,12 +84,17 @@ export interface NormalizedOptions {
   readonly models: readonly Model[];
   readonly now: () => Date;
   readonly method: Method | undefined;
+  /** Whether the method was not named, but follows from the grader. */
+  readonly isMethodFromGrader: boolean;
+  /** What the grader reads from every example. */
+  readonly graderFields: readonly JsonPath[];
   readonly tokens: 'exact' | 'off';
   readonly split: 'train' | 'valid';
   readonly collectFingerprints: ExampleFingerprints | undefined;
   readonly trainingFingerprints: ExampleFingerprints | undefined;
+  readonly customRules: readonly CustomRule[];
   /** The severity of a rule after target and user had their say. */
-  readonly severityOf: (id: RuleId) => ResolvedSeverity;
+  readonly severityOf: (id: AnyRuleId) => ResolvedSeverity;
   readonly maxDiagnostics: number;
   readonly maxLineBytes: number;
   readonly excerpts: boolean;
@@ -121,24 +137,33 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
   expectOneOf('tokens', tokens, ['exact', 'off']);
   const split = options.split ?? DEFAULTS.split;
   expectOneOf('split', split, ['train', 'valid']);
-  for (const pattern of options.select ?? []) expectRule('select', pattern);
-  for (const pattern of options.ignore ?? []) expectRule('ignore', pattern);
+  const customRules = options.customRules ?? [];
+  expectCustomRules(customRules);
+  const ids = [...rules, ...customRules].map(({ id }) => id);
+  for (const pattern of options.select ?? []) expectRule('select', pattern, ids);
+  for (const pattern of options.ignore ?? []) expectRule('ignore', pattern, ids);
   for (const [pattern, severity] of Object.entries(options.severities ?? {})) {
-    expectRule('rule', pattern);
-    expectOneOf('rule', severity, SEVERITIES);
+    expectRule('severities', pattern, ids);
+    expectOneOf('severity', severity, SEVERITIES);
   }
-  for (const [name, limit] of Object.entries(options.limits ?? {})) expectCount(`limits.${name}`, limit);
+  for (const [name, limit] of Object.entries(options.limits ?? {})) {
+    expectOneOf('limit', name, LIMIT_NAMES);
+    expectCount(`limits.${name}`, limit);
+  }
   const known: Target<TargetName> = targets[target];
   return {
     target: { ...known, limits: { ...known.limits, ...options.limits } },
     model: options.model,
     models: [...(options.models ?? []), ...models],
     now: options.now ?? DEFAULTS.now,
-    method: options.method,
+    method: options.method ?? (options.grader === undefined ? undefined : 'reinforcement'),
+    isMethodFromGrader: options.method === undefined && options.grader !== undefined,
+    graderFields: options.grader === undefined ? [] : graderFields(options.grader),
     tokens,
     split,
     collectFingerprints: options.collectFingerprints,
     trainingFingerprints: options.trainingFingerprints,
+    customRules,
     severityOf: resolveSeverities(options, known),
     maxDiagnostics: expectCount('maxDiagnostics', options.maxDiagnostics ?? DEFAULTS.maxDiagnostics),
     maxLineBytes: expectCount('maxLineBytes', options.maxLineBytes ?? DEFAULTS.maxLineBytes),
@@ -150,11 +175,11 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
   };
 }
 
-/** From the weakest to the strongest voice: rule, target, `select` and `ignore`, the severity set for the id. */
-function resolveSeverities(options: ValidateOptions, target: Target): (id: RuleId) => ResolvedSeverity {
-  const resolved = new Map<RuleId, ResolvedSeverity>();
+/** From the weakest to the strongest voice: the rule, the target, the severity set for the id, `select` and `ignore`. */
+function resolveSeverities(options: ValidateOptions, target: Target): (id: AnyRuleId) => ResolvedSeverity {
+  const resolved = new Map<AnyRuleId, ResolvedSeverity>();
   const covers = (patterns: readonly string[], id: string) => patterns.some((pattern) => matches(pattern, id));
-  for (const { id, severity: own } of rules) {
+  for (const { id, severity: own } of [...rules, ...(options.customRules ?? [])]) {
     const set = Object.entries(options.severities ?? {}).findLast(([pattern]) => matches(pattern, id))?.[1];
     const isOff = (options.select !== undefined && !covers(options.select, id)) || covers(options.ignore ?? [], id);
     const severity = isOff ? 'off' : (set ?? target.severities[id] ?? own);
@@ -167,24 +192,32 @@ function matches(pattern: string, id: string): boolean {
   return pattern.endsWith('/*') ? id.startsWith(pattern.slice(0, -1)) : pattern === id;
 }
 
-function expectRule(option: string, pattern: string): void {
-  if (rules.some(({ id }) => matches(pattern, id))) return;
-  const meant = suggest(
-    pattern,
-    rules.map(({ id }) => id),
-  );
+function expectCustomRules(customRules: readonly CustomRule[]): void {
+  const seen = new Set<string>();
+  for (const { id } of customRules) {
+    if (!/^custom\/[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) {
+      throw new OptionsError('customRules', `the id ${quote(id)} of a rule; it is custom/ and a name like no-slang`);
+    }
+    if (seen.has(id)) throw new OptionsError('customRules', `two rules have the id ${quote(id)}`);
+    seen.add(id);
+  }
+}
+
+function expectRule(option: string, pattern: string, ids: readonly string[]): void {
+  if (ids.some((id) => matches(pattern, id))) return;
+  const meant = suggest(pattern, ids);
   throw new OptionsError(
     option,
     `unknown rule "${pattern}"${meant === undefined ? '; "tunegate rules" lists them, "category/*" names all of a category' : `; did you mean "${meant}"?`}`,
   );
 }
 
-function expectOneOf(option: string, value: string, known: readonly string[]): void {
-  if (known.includes(value)) return;
-  const meant = suggest(value, known);
+function expectOneOf(option: string, value: unknown, known: readonly string[]): void {
+  if (typeof value === 'string' && known.includes(value)) return;
+  const meant = typeof value === 'string' ? suggest(value, known) : undefined;
   throw new OptionsError(
     option,
-    `unknown ${option} "${value}"; ${meant === undefined ? `it may be ${known.join(', ')}` : `did you mean "${meant}"?`}`,
+    `unknown ${option} ${quote(value)}; ${meant === undefined ? `it may be ${known.join(', ')}` : `did you mean "${meant}"?`}`,
   );
 }
 

@@ -13,6 +13,11 @@ import { deletionOf, type LineText } from './reporter.js';
 export interface Pipeline extends LineSink {
   /** Reports what only the end shows. @param bytes - Size of the file. */
   end(bytes: number): void;
+  /**
+   * Settles when all that was given has been checked; absent when it has been. Whoever goes on without waiting for it makes
+   * lines wait, in memory.
+   */
+  readonly pending: Promise<void> | undefined;
   readonly lines: number;
   readonly examples: number;
   readonly format: FormatName | 'unknown';
@@ -26,6 +31,8 @@ interface HeldReport {
   report(): void;
 }
 
+/** So many findings and examples wait at most until the format is decided. */
+const MAX_WAITING = 10_000;
 const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
 
@@ -53,19 +60,53 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
   let sampleBytes = 0;
   let waiting: (() => void)[] = [];
 
-  /** Does it now, or when the format has been decided. */
+  /** What an example needs is being loaded: all that comes behind it waits. */
+  let loading: Promise<void> | undefined;
+
+  /** Does it now, or when the format has been decided and what came before has been done. */
   const inOrder = (action: () => void) => {
-    if (choice === undefined) waiting.push(action);
+    const isWaiting = choice === undefined ? sample.length > 0 : loading !== undefined;
+    if (isWaiting) waiting.push(action);
     else action();
   };
 
+  /** Decides as soon as the sample is large enough: what waits for it must stay small, whatever it is. */
+  const growSample = (bytes: number) => {
+    if (choice !== undefined || sample.length === 0) return;
+    sampleBytes += bytes;
+    if (sample.length >= SAMPLE_EXAMPLES || sampleBytes >= SAMPLE_BYTES || waiting.length >= MAX_WAITING) decide();
+  };
+
   const decide = () => {
-    choice = chooseFormat(sample, options.method);
+    choice = chooseFormat(sample, options.method, options.isMethodFromGrader ? '--grader' : undefined);
     check.begin(choice);
-    const actions = waiting;
     sample = [];
+    flush();
+  };
+
+  const flush = () => {
+    const actions = waiting;
     waiting = [];
-    for (const action of actions) action();
+    for (let index = 0; index < actions.length; index += 1) {
+      actions[index]!();
+      if (loading === undefined) continue;
+      waiting = waiting.concat(actions.slice(index + 1));
+      return;
+    }
+  };
+
+  /** Checks an example, or begins to load what that takes: then it comes first when that is there. */
+  const checkExample = (line: LineText, value: object) => {
+    const ready = check.whenReady(value);
+    if (ready === undefined) {
+      check.example(line, value);
+      return;
+    }
+    waiting = [() => check.example(line, value)];
+    loading = ready.then(() => {
+      loading = undefined;
+      flush();
+    });
   };
 
   const reportFault = (line: LineText, fault: LineFault) => {
@@ -120,13 +161,12 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
       return;
     }
     if (choice !== undefined) {
-      check.example(line, value);
+      if (loading === undefined) checkExample(line, value);
+      else waiting.push(() => checkExample(line, value));
       return;
     }
     sample.push(value);
-    sampleBytes += line.text.length;
-    waiting.push(() => check.example(line, value));
-    if (sample.length >= SAMPLE_EXAMPLES || sampleBytes >= SAMPLE_BYTES) decide();
+    waiting.push(() => checkExample(line, value));
   };
 
   const beginExample = () => {
@@ -170,7 +210,19 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
     inOrder(() => reporter.atBytes({ rule: 'line/invalid-utf8', params: { byte, offset, ...looksLike } }, place));
   };
 
+  const reportMark = () => {
+    startsWithMark = true;
+    const byteOffset = [0, BYTE_ORDER_MARK.length] as const;
+    reporter.atBytes(
+      { rule: 'file/byte-order-mark', params: { bytes: 'EF BB BF' } },
+      { line: 1, column: 1, endLine: 1, endColumn: 1, byteOffset, pointer: '', fix: deletionOf(byteOffset) },
+    );
+  };
+
   return {
+    get pending() {
+      return loading;
+    },
     get lines() {
       return lines;
     },
@@ -190,21 +242,7 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
       const from = hasMark ? BYTE_ORDER_MARK.length : 0;
       const hasReturn = bytes.length > from && bytes[bytes.length - 1] === CARRIAGE_RETURN;
       if (hasReturn) crlfLines += 1;
-      if (hasMark) {
-        startsWithMark = true;
-        reporter.atBytes(
-          { rule: 'file/byte-order-mark', params: { bytes: 'EF BB BF' } },
-          {
-            line: 1,
-            column: 1,
-            endLine: 1,
-            endColumn: 1,
-            byteOffset: [0, from],
-            pointer: '',
-            fix: deletionOf([0, from]),
-          },
-        );
-      }
+      if (hasMark) reportMark();
       const content = bytes.subarray(from, hasReturn ? bytes.length - 1 : bytes.length);
       if (isBlank(content)) {
         blanks.add(lines, start + from);
@@ -213,6 +251,7 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
       flushBlanks(start);
       beginExample();
       checkBytes(content, start + from);
+      growSample(bytes.length);
     },
 
     oversizedStart(start) {
@@ -220,10 +259,14 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
       flushBlanks(start);
       lines += 1;
       beginExample();
-      oversized = { scan: createOversizedScan(), decoder: new TextDecoder(), start, characters: 0 };
+      oversized = { scan: createOversizedScan(), decoder: oversizedDecoder(), start, characters: 0 };
     },
     oversizedPiece(bytes) {
-      const text = oversized!.decoder.decode(bytes, { stream: true });
+      let text = oversized!.decoder.decode(bytes, { stream: true });
+      if (oversized!.start === 0 && oversized!.characters === 0 && text.startsWith('\ufeff')) {
+        text = text.slice(1);
+        reportMark();
+      }
       oversized!.characters += text.length;
       oversized!.scan.push(text);
     },
@@ -250,12 +293,19 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
       }
       endHeld();
       if (choice === undefined) decide();
-      blanks.take(bytes)?.trailing();
-      if (crlfLines > 0) reporter.aboutFile({ rule: 'file/crlf', params: { lines: crlfLines } });
-      check.endFormat();
-      check.end(examples);
+      inOrder(() => {
+        blanks.take(bytes)?.trailing();
+        if (crlfLines > 0) reporter.aboutFile({ rule: 'file/crlf', params: { lines: crlfLines } });
+        check.endFormat();
+        check.end(examples);
+      });
     },
   };
+}
+
+/** Keeps a byte order mark: inside the file it is data. */
+function oversizedDecoder(): InstanceType<typeof TextDecoder> {
+  return new TextDecoder('utf-8', { ignoreBOM: true });
 }
 
 /** Spaces, tabs and carriage returns make a line no less blank: the server finds no JSON in it either. */

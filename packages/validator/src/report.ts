@@ -1,6 +1,6 @@
 import type { Diagnostic } from './diagnostic.js';
 import type { FormatName } from './formats/index.js';
-import type { RuleId } from './rules/index.js';
+import type { AnyRuleId } from './rules/index.js';
 import type { TargetName } from './targets/index.js';
 import { MODELS_DATED, type Model } from './targets/models.js';
 import { defaultEpochs } from './tokens/epochs.js';
@@ -60,7 +60,7 @@ export interface Report {
   readonly warnings: number;
   readonly infos: number;
   /** Exact totals, whatever was kept or shown. */
-  readonly byRule: Readonly<Partial<Record<RuleId, number>>>;
+  readonly byRule: Readonly<Partial<Record<AnyRuleId, number>>>;
   /** At most `maxDiagnostics` of them, in the order of the file. */
   readonly diagnostics: readonly Diagnostic[];
   /** Whether there were more diagnostics than `diagnostics` holds. */
@@ -103,7 +103,7 @@ export interface ReportCollector {
 /** @param maxDiagnostics - How many are kept; all are counted. */
 export function createReportCollector(maxDiagnostics: number): ReportCollector {
   const counts = { error: 0, warning: 0, info: 0 };
-  const byRule: Partial<Record<RuleId, number>> = {};
+  const byRule: Partial<Record<AnyRuleId, number>> = {};
   const kept: Diagnostic[] = [];
   let isTruncated = false;
   return {

@@ -366,6 +366,46 @@ describe('a report', () => {
   });
 });
 
+describe('a fix', () => {
+  const apply = (bytes: Buffer, { edits }: NonNullable<Diagnostic['fix']>): Buffer => {
+    const parts: Buffer[] = [];
+    let at = 0;
+    for (const {
+      byteOffset: [start, end],
+      text,
+    } of edits) {
+      // In ascending order, within the file, without overlap.
+      expect(start).toBeGreaterThanOrEqual(at);
+      expect(end).toBeGreaterThanOrEqual(start);
+      expect(end).toBeLessThanOrEqual(bytes.length);
+      parts.push(bytes.subarray(at, start), Buffer.from(text));
+      at = end;
+    }
+    return Buffer.concat([...parts, bytes.subarray(at)]);
+  };
+
+  it('mends something: applied again and again, nothing is left that has one', async () => {
+    const mended = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(dataset, async (given) => {
+        let bytes: Buffer = given;
+        const { examples } = await check(bytes);
+        for (let round = 0; ; round += 1) {
+          const report = await check(bytes);
+          const found = report.diagnostics.find(({ fix }) => fix !== undefined);
+          if (found?.fix === undefined) break;
+          expect([found.rule, round]).toEqual([found.rule, expect.toSatisfy((rounds: number) => rounds < 200)]);
+          bytes = apply(bytes, found.fix);
+          mended.add(found.rule);
+        }
+        expect((await check(bytes)).examples).toBe(examples);
+      }),
+      { numRuns: 60 },
+    );
+    expect(mended.size).toBeGreaterThan(2);
+  });
+});
+
 describe('the ways to check', () => {
   const bytes = Buffer.from(`{"messages":[]}\n{"messages":[{"role":"usr","content":"x"}]}\n{"a":}\n`);
 

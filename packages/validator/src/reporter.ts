@@ -6,7 +6,7 @@ import { type JsonPath, toPointer } from './json/path.js';
 import type { NormalizedOptions } from './options.js';
 import { utf8Length } from './reader/utf8.js';
 import { ruleDocsUrl } from './rules/docs-url.js';
-import { type Finding, type RuleId, rules } from './rules/index.js';
+import { type AnyRuleId, type Finding, rules } from './rules/index.js';
 import type { LinePlace } from './rules/rule.js';
 
 /** A physical line as far as findings need it. */
@@ -48,12 +48,12 @@ export interface Reporter {
   /** Reports what is true of the file as a whole. */
   aboutFile(finding: Finding): void;
   /** Whether anybody wants to know: rules that are off need not be run. */
-  isOn(id: RuleId): boolean;
+  isOn(id: AnyRuleId): boolean;
 }
 
 /** What the reporter has of a rule, whatever its parameters. */
 interface AnyRule {
-  readonly id: RuleId;
+  readonly id: AnyRuleId;
   message(params: unknown): string;
   help?(params: unknown): string | undefined;
   soften?(params: unknown): DiagnosticFields['severity'] | undefined;
@@ -61,7 +61,7 @@ interface AnyRule {
 }
 
 // A finding and the rule of its id always agree on the parameters; that link is lost in a table of all rules.
-const ruleById = new Map(rules.map((rule) => [rule.id, rule as unknown as AnyRule]));
+const catalogue: ReadonlyMap<AnyRuleId, AnyRule> = new Map(rules.map((rule) => [rule.id, rule as unknown as AnyRule]));
 
 /** @param emit - Gets every diagnostic whose rule is on. */
 export function createReporter(
@@ -70,6 +70,8 @@ export function createReporter(
   emit: (diagnostic: Diagnostic) => void,
 ): Reporter {
   const fingerprints = createFingerprints();
+  const ruleById = new Map<AnyRuleId, AnyRule>(catalogue);
+  for (const rule of options.customRules) ruleById.set(rule.id, rule);
 
   const report = (finding: Finding, content: string, place: Partial<DiagnosticFields>) => {
     const rule = ruleById.get(finding.rule)!;
@@ -85,7 +87,7 @@ export function createReporter(
       file,
       ...place,
       params: finding.params,
-      url: ruleDocsUrl(finding.rule),
+      ...(catalogue.has(finding.rule) ? { url: ruleDocsUrl(finding.rule) } : {}),
       fingerprint: fingerprints.next(finding.rule, place.pointer ?? '', content),
     } as Diagnostic);
   };
@@ -96,7 +98,10 @@ export function createReporter(
       findings.sort((a, b) => a.span.start - b.span.start || compareText(a.finding.rule, b.finding.rule));
       for (const { finding, span, path, deletion } of findings) {
         const byteOffset = byteRange(line, span);
-        const fix = deletion === undefined ? fixOf(finding, line, span, byteOffset) : deletionOf(deletion);
+        const fix =
+          deletion === undefined
+            ? fixOf(ruleById.get(finding.rule), finding, line, span, byteOffset)
+            : deletionOf(deletion);
         report(finding, line.text, {
           line: line.number,
           column: span.start + 1,
@@ -122,8 +127,14 @@ export function createReporter(
   };
 }
 
-function fixOf(finding: Finding, line: LineText, span: Span, byteOffset: readonly [number, number]): Fix | undefined {
-  const found = ruleById.get(finding.rule)?.fix?.(finding.params, line.text.slice(span.start, span.end));
+function fixOf(
+  rule: AnyRule | undefined,
+  finding: Finding,
+  line: LineText,
+  span: Span,
+  byteOffset: readonly [number, number],
+): Fix | undefined {
+  const found = rule?.fix?.(finding.params, line.text.slice(span.start, span.end));
   return found === undefined ? undefined : { safety: found.safety, edits: [{ byteOffset, text: found.text }] };
 }
 

@@ -116,7 +116,7 @@ async function* checkChunks(chunks: AsyncIterable<Uint8Array>, options: Normaliz
     if (wait !== undefined) waits.push(wait);
   });
   const maxExampleTokens = options.model === undefined ? target.defaults.maxExampleTokens : model?.maxExampleTokens;
-  const pipeline = createPipeline({ options, reporter, counter, maxExampleTokens, tokens });
+  const pipeline = createPipeline({ options, reporter, counter, model, maxExampleTokens, tokens });
   const reader = createLineReader(pipeline, options.maxLineBytes);
   const sniffer = createSniffer((finding) => reporter.atBytes(finding, FIRST_BYTE));
   const takeBatch = async (): Promise<Diagnostic[]> => {
@@ -136,6 +136,7 @@ async function* checkChunks(chunks: AsyncIterable<Uint8Array>, options: Normaliz
       const slice = chunk.subarray(from, from + SLICE_BYTES);
       bytes += slice.length;
       for (const part of sniffer.take(slice)) reader.push(part);
+      if (pipeline.pending !== undefined) await pipeline.pending;
       if (batch.length > 0) yield await takeBatch();
     }
     options.onProgress?.({
@@ -149,6 +150,7 @@ async function* checkChunks(chunks: AsyncIterable<Uint8Array>, options: Normaliz
   for (const part of sniffer.end()) reader.push(part);
   reader.end();
   if (!sniffer.isContainer) pipeline.end(bytes);
+  await pipeline.pending;
   reportFileFindings(reporter.aboutFile, {
     bytes,
     name: origin.name === undefined ? undefined : basename(origin.name),

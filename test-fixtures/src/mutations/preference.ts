@@ -1,3 +1,65 @@
-import type { Mutations } from '../mutation.js';
+import type { JsonObject, Mutations } from '../mutation.js';
 
-export const preferenceMutations: Mutations = {};
+const OUTPUTS = ['preferred_output', 'non_preferred_output'] as const;
+
+const RENAMED = {
+  preferred_output: ['preferred_completion', 'chosen'],
+  non_preferred_output: ['non_preferred_completion', 'rejected'],
+} as const;
+
+export const preferenceMutations: Mutations = {
+  'preference/missing-key': {
+    format: 'preference',
+    mutate(dataset, random) {
+      const example = random.int(0, dataset.examples.length - 1);
+      const key = random.pick(['input', ...OUTPUTS]);
+      delete dataset.examples[example]![key];
+      return { rule: 'preference/missing-key', example, pointer: '' };
+    },
+  },
+  'preference/renamed-key': {
+    format: 'preference',
+    mutate(dataset, random) {
+      const example = random.int(0, dataset.examples.length - 1);
+      const right = random.pick(OUTPUTS);
+      const wrong = random.pick<string>(RENAMED[right]);
+      const { [right]: output, ...others } = dataset.examples[example]!;
+      dataset.examples[example] = { ...others, [wrong]: output };
+      return { rule: 'preference/renamed-key', example, pointer: `/${wrong}` };
+    },
+  },
+  'preference/invalid-input': {
+    format: 'preference',
+    mutate(dataset, random) {
+      const example = random.int(0, dataset.examples.length - 1);
+      const input = dataset.examples[example]!.input as JsonObject;
+      const [changed, pointer] = random.pick<readonly [unknown, string]>([
+        [input.messages, '/input'],
+        ['Hi', '/input'],
+        [{}, '/input'],
+        [{ ...input, temperature: 1 }, '/input/temperature'],
+      ]);
+      dataset.examples[example]!.input = changed;
+      return { rule: 'preference/invalid-input', example, pointer };
+    },
+  },
+  'preference/invalid-output': {
+    format: 'preference',
+    mutate(dataset, random) {
+      const example = random.int(0, dataset.examples.length - 1);
+      const key = random.pick(OUTPUTS);
+      const [message] = dataset.examples[example]![key] as JsonObject[];
+      const [changed, pointer] = random.pick<readonly [unknown, string]>([
+        ['text', `/${key}`],
+        [message, `/${key}`],
+        [[], `/${key}`],
+        [[message, message], `/${key}`],
+        [null, `/${key}`],
+        [[{ ...message, role: 'user' }], `/${key}/0`],
+        [['text'], `/${key}/0`],
+      ]);
+      dataset.examples[example]![key] = changed;
+      return { rule: 'preference/invalid-output', example, pointer };
+    },
+  },
+};

@@ -1,5 +1,5 @@
 /** Whose credentials a request carries. */
-export interface Credentials {
+interface Credentials {
   /** Empty where the server wants none. */
   readonly apiKey: string;
   readonly organization: string | undefined;

@@ -134,7 +134,7 @@ function codeOf(error: unknown): string {
 }
 
 /** A copy with name, code, message and stack only, all scrubbed. */
-export function safeCause(error: unknown, scrub: Scrub): Error | undefined {
+function safeCause(error: unknown, scrub: Scrub): Error | undefined {
   if (!(error instanceof Error)) return undefined;
   const copy = new Error(scrub(error.message));
   copy.name = error.name;

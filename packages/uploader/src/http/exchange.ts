@@ -11,7 +11,7 @@ import type { Scrub } from './redact.js';
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 
 /** Milliseconds; see the public `TimeoutOptions` for what each one measures. */
-export interface ExchangeTimeouts {
+interface ExchangeTimeouts {
   readonly connect: number;
   readonly stall: number;
   readonly response: number;

@@ -42,7 +42,7 @@ export async function takeBaseline(list: ListPage, wanted: Wanted): Promise<Base
  *
  * @returns `null` when the listing cannot be trusted
  */
-export async function findNewcomers(list: ListPage, wanted: Wanted, baseline: Baseline): Promise<FileObject[] | null> {
+async function findNewcomers(list: ListPage, wanted: Wanted, baseline: Baseline): Promise<FileObject[] | null> {
   const { newest, ids } = baseline;
   const files = await listBackTo(list, wanted.purpose, newest);
   if (files === null) return null;

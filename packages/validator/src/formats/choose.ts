@@ -28,13 +28,19 @@ const FORMAT_OF_METHOD: Readonly<Record<Method, FormatName>> = {
  * Which format a dataset has: the first known one among its first examples, unless most of them have none.
  *
  * Reinforcement is taken only when the method says so: its examples look like unfinished chats.
+ *
+ * @param flag - What said so.
  */
-export function chooseFormat(sample: readonly object[], method: Method | undefined): FormatChoice {
+export function chooseFormat(
+  sample: readonly object[],
+  method: Method | undefined,
+  flag: string = `--method ${method}`,
+): FormatChoice {
   const wanted = method === undefined ? undefined : FORMAT_OF_METHOD[method];
   if (sample.length === 0) {
     return {
       format: wanted ?? 'chat',
-      reason: wanted === undefined ? 'no example could be read' : `--method ${method}`,
+      reason: wanted === undefined ? 'no example could be read' : flag,
     };
   }
   const formats = sample.map(detectFormat);
@@ -55,7 +61,7 @@ export function chooseFormat(sample: readonly object[], method: Method | undefin
     (wanted === 'chat' && found === 'completion');
   if (!isTaken)
     return { format: found, reason: REASONS[found], mismatch: { method: method!, expected: wanted, found } };
-  return { format: wanted === 'chat' ? found : wanted, reason: `--method ${method}` };
+  return { format: wanted === 'chat' ? found : wanted, reason: flag };
 }
 
 const REASONS: Readonly<Record<FormatName, string>> = {

@@ -29,9 +29,9 @@ export function conversationsOf(format: FormatName, example: object): readonly C
       if (input !== undefined) conversations.push({ kind: 'preference-input', conversation: input, locate: inInput });
       for (const [key, messages] of Object.entries({ preferred_output, non_preferred_output })) {
         if (messages === undefined) continue;
-        // An output is a list of messages without the key that holds them in a conversation.
-        const locate = (path: JsonPath) => [key, ...path.slice(1)];
-        conversations.push({ kind: 'preference-output', conversation: { messages }, locate });
+        // An output is a list of messages without the key that holds them in a conversation; its tools are the input's.
+        const locate = (path: JsonPath) => (path[0] === 'messages' ? [key, ...path.slice(1)] : inInput(path));
+        conversations.push({ kind: 'preference-output', conversation: { ...input, messages }, locate });
       }
       return conversations;
     }

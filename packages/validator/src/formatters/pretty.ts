@@ -65,7 +65,7 @@ function* notes(diagnostic: Diagnostic): Generator<readonly [label: string, text
     ];
   }
   if (help !== undefined) yield ['help', oneLine(help)];
-  yield ['docs', url];
+  if (url !== undefined) yield ['docs', url];
 }
 
 function moreLine({ rule, count: hidden, lines, flags }: HiddenFindings, paint: Paint): string {

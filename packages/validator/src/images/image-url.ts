@@ -89,8 +89,6 @@ export function byteOfDataUrl(url: string, { start, bytes }: ImageUrl & { kind: 
 
 /** The value of each base64 character; 64 for all others. Source: RFC 4648, table 1. */
 const SIXBIT = new Uint8Array(128).fill(64);
-for (const [value, character] of [
-  ...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
-].entries()) {
+for (const [value, character] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) {
   SIXBIT[character.charCodeAt(0)] = value;
 }

@@ -30,6 +30,7 @@ describe('what is found in the case', () => {
       const { diagnostics } = await validateStream(caseBytes(each), {
         ...options,
         ...(await training(each, options)),
+        ...grader(each),
         fileName: each.fileName,
         excerpts: false,
         maxDiagnostics: Number.MAX_SAFE_INTEGER,
@@ -49,6 +50,12 @@ describe('what is found in the case', () => {
     });
   }
 });
+
+/** The grader that a case is held against. */
+function grader({ settings, directory }: RuleCase): ValidateOptions {
+  const file = flagValue(settings.flags ?? [], '--grader');
+  return file === undefined ? {} : { grader: JSON.parse(readFileSync(join(directory, file), 'utf8')) as unknown };
+}
 
 /** What is known of the training file, for a case that is the validation file beside it. */
 async function training({ settings, directory }: RuleCase, options: ValidateOptions): Promise<ValidateOptions> {

@@ -1,4 +1,9 @@
+import { completionEmpty } from './completion/empty.js';
 import { completionInvalidExample } from './completion/invalid-example.js';
+import { completionLeadingSpace } from './completion/leading-space.js';
+import { completionNoEnding } from './completion/no-ending.js';
+import { completionNoSeparator } from './completion/no-separator.js';
+import type { CustomRuleId } from './custom.js';
 import { datasetConflictingAnswers } from './dataset/conflicting-answers.js';
 import { datasetDuplicate } from './dataset/duplicate.js';
 import { datasetLeakage } from './dataset/leakage.js';
@@ -25,7 +30,14 @@ import { fileWrongExtension } from './file/wrong-extension.js';
 import { formatMethodMismatch } from './format/method-mismatch.js';
 import { formatMixed } from './format/mixed.js';
 import { formatUnknown } from './format/unknown.js';
+import { imagesInvalidDetail } from './images/invalid-detail.js';
+import { imagesInvalidUrl } from './images/invalid-url.js';
+import { imagesModelWithoutVision } from './images/model-without-vision.js';
 import { imageOutsideUser } from './images/outside-user.js';
+import { imagesTooLarge } from './images/too-large.js';
+import { imagesTooMany } from './images/too-many.js';
+import { imagesTooManyExamples } from './images/too-many-examples.js';
+import { imagesUnsupportedFormat } from './images/unsupported-format.js';
 import { jsonDuplicateKey } from './json/duplicate-key.js';
 import { jsonLoneSurrogate } from './json/lone-surrogate.js';
 import { jsonNonFiniteNumber } from './json/non-finite-number.js';
@@ -70,21 +82,40 @@ import { messageWeightOnNonAssistant } from './messages/weight-on-non-assistant.
 import { modelMethodUnsupported } from './model/method-unsupported.js';
 import { modelRetired } from './model/retired.js';
 import { modelUnknown } from './model/unknown.js';
+import { preferenceIdenticalOutputs } from './preference/identical-outputs.js';
+import { preferenceImage } from './preference/image.js';
+import { preferenceInputEndsWithAssistant } from './preference/input-ends-with-assistant.js';
 import { preferenceInvalidInput } from './preference/invalid-input.js';
 import { preferenceInvalidOutput } from './preference/invalid-output.js';
 import { preferenceMissingKey } from './preference/missing-key.js';
 import { preferenceRenamedKey } from './preference/renamed-key.js';
+import { preferenceWeight } from './preference/weight.js';
+import { reinforcementLastNotUser } from './reinforcement/last-not-user.js';
+import { reinforcementMissingGraderField } from './reinforcement/missing-grader-field.js';
 import { reinforcementSystemRole } from './reinforcement/system-role.js';
+import { reinforcementTooManyExamples } from './reinforcement/too-many-examples.js';
 import type { ParamsOf } from './rule.js';
 import { tokensBudget } from './tokens/budget.js';
 import { tokensExampleOverLimit } from './tokens/example-over-limit.js';
 import { tokensNothingTrained } from './tokens/nothing-trained.js';
+import { toolsArgumentsMismatch } from './tools/arguments-mismatch.js';
 import { toolArgumentsNotAString } from './tools/arguments-not-a-string.js';
+import { toolsArgumentsNotJson } from './tools/arguments-not-json.js';
+import { toolsCallIdFormat } from './tools/call-id-format.js';
+import { toolsDeprecatedFunctions } from './tools/deprecated-functions.js';
+import { toolsDuplicateCallId } from './tools/duplicate-call-id.js';
+import { toolsDuplicateFunction } from './tools/duplicate-function.js';
+import { toolsEmptyCalls } from './tools/empty-calls.js';
+import { toolsEmptyList } from './tools/empty-list.js';
 import { toolInvalidCall } from './tools/invalid-call.js';
 import { toolInvalidDefinition } from './tools/invalid-definition.js';
+import { toolsInvalidFunctionName } from './tools/invalid-function-name.js';
 import { toolsInvalidParallelToolCalls } from './tools/invalid-parallel-tool-calls.js';
 import { toolInvalidParameters } from './tools/invalid-parameters.js';
 import { toolInvalidStrict } from './tools/invalid-strict.js';
+import { toolsToolsAndFunctions } from './tools/tools-and-functions.js';
+import { toolsUnansweredCall } from './tools/unanswered-call.js';
+import { toolsUndeclaredFunction } from './tools/undeclared-function.js';
 import { toolUnmatchedResult } from './tools/unmatched-result.js';
 
 /** Every rule, in the order of the catalogue. */
@@ -152,19 +183,49 @@ export const rules = [
   messagesNoSystem,
   messageTooLong,
   toolInvalidDefinition,
+  toolsInvalidFunctionName,
   toolInvalidParameters,
   toolInvalidStrict,
+  toolsDuplicateFunction,
+  toolsEmptyList,
+  toolsDeprecatedFunctions,
+  toolsToolsAndFunctions,
   toolsInvalidParallelToolCalls,
   toolInvalidCall,
   toolArgumentsNotAString,
+  toolsArgumentsNotJson,
+  toolsArgumentsMismatch,
+  toolsUndeclaredFunction,
   toolUnmatchedResult,
+  toolsUnansweredCall,
+  toolsDuplicateCallId,
+  toolsEmptyCalls,
+  toolsCallIdFormat,
+  imagesInvalidUrl,
+  imagesInvalidDetail,
   imageOutsideUser,
+  imagesTooMany,
+  imagesTooLarge,
+  imagesUnsupportedFormat,
+  imagesTooManyExamples,
+  imagesModelWithoutVision,
   preferenceMissingKey,
   preferenceRenamedKey,
   preferenceInvalidInput,
   preferenceInvalidOutput,
+  preferenceInputEndsWithAssistant,
+  preferenceIdenticalOutputs,
+  preferenceImage,
+  preferenceWeight,
   reinforcementSystemRole,
+  reinforcementLastNotUser,
+  reinforcementMissingGraderField,
+  reinforcementTooManyExamples,
   completionInvalidExample,
+  completionEmpty,
+  completionNoSeparator,
+  completionNoEnding,
+  completionLeadingSpace,
   tokensExampleOverLimit,
   tokensNothingTrained,
   tokensBudget,
@@ -187,5 +248,10 @@ export type RuleId = Rule['id'];
 /** The facts that a diagnostic of this rule carries. */
 export type RuleParams<Id extends RuleId> = ParamsOf<Extract<Rule, { id: Id }>>;
 
+/** The id of a rule, of the catalogue or the user's own. */
+export type AnyRuleId = RuleId | CustomRuleId;
+
 /** A finding before it is located: the rule and the facts of its message. */
-export type Finding = { [Id in RuleId]: { readonly rule: Id; readonly params: RuleParams<Id> } }[RuleId];
+export type Finding =
+  | { [Id in RuleId]: { readonly rule: Id; readonly params: RuleParams<Id> } }[RuleId]
+  | { readonly rule: CustomRuleId; readonly params: unknown };

@@ -2,6 +2,7 @@ import type { DiagnosticFields, Fix, Severity } from '../diagnostic.js';
 import type { ExampleFingerprints } from '../formats/example-fingerprints.js';
 import type { ChatExample, ConversationKind, FormatName } from '../formats/index.js';
 import type { JsonPath } from '../json/path.js';
+import type { Model } from '../targets/models.js';
 import type { Target } from '../targets/target.js';
 import type { ExampleTokens } from '../tokens/example-tokens.js';
 
@@ -13,10 +14,43 @@ export type { JsonPath };
  */
 export type RuleStage = 'file' | 'line' | 'json' | 'format' | 'shape' | 'example' | 'tokens' | 'dataset';
 
+/** Where the arguments of a call do not fit the parameters of the function. */
+export interface ArgumentMismatch {
+  /** Path in the arguments. */
+  readonly path: JsonPath;
+  /** The keyword of JSON Schema that is not met. */
+  readonly keyword: string;
+  /** The type of the value at the path. */
+  readonly found: string;
+  /** The key that is missing, or too much. */
+  readonly key?: string;
+  /** The types, or the values, of which one was wanted. */
+  readonly expected?: readonly unknown[];
+  /** The number that the schema draws the line at. */
+  readonly limit?: number;
+}
+
+/** Checks the arguments of calls. */
+export interface ArgumentSchemas {
+  /**
+   * The first place where arguments do not fit; `undefined` when they fit, and when that cannot be told.
+   *
+   * @param schema - The `parameters` of the function.
+   * @param value - The arguments, parsed.
+   */
+  check(schema: object, value: unknown): ArgumentMismatch | undefined;
+}
+
 /** What a rule knows besides the example it looks at. */
 export interface RuleContext {
   readonly target: Target;
   readonly format: FormatName;
+  /** The part that the conversation plays in its example; absent for rules that see the whole example. */
+  readonly conversation?: ConversationKind;
+  /** Absent where arguments of calls cannot be checked. */
+  readonly argumentSchemas?: ArgumentSchemas;
+  /** What the grader reads from every example: the `x.y` of its `{{ item.x.y }}`. */
+  readonly graderFields: readonly JsonPath[];
   /** Whether the shape of the value at this path was already found faulty, so that its absence means nothing. */
   isFaulty(path: JsonPath): boolean;
 }
@@ -32,6 +66,8 @@ export interface TokensContext extends RuleContext {
 export interface DatasetContext {
   readonly target: Target;
   readonly format: FormatName | 'unknown';
+  /** The model that was named; absent when none was, or nothing is known of it. */
+  readonly model: Model | undefined;
   /** Whether the dataset is trained on, or held out to validate. */
   readonly split: 'train' | 'valid';
   /** The examples of the training file, when this is the validation file beside it. */

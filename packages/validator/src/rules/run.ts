@@ -1,5 +1,7 @@
+import { CustomRuleError } from '../errors.js';
 import { type Conversation, type ConversationKind, conversationsOf, type FormatName } from '../formats/index.js';
-import { type Finding, type RuleId, rules } from './index.js';
+import type { CustomRule } from './custom.js';
+import { type AnyRuleId, type Finding, rules } from './index.js';
 import type {
   DatasetContext,
   DatasetEnd,
@@ -36,18 +38,27 @@ type Report = (path: JsonPath, params: unknown, at?: 'key' | 'value') => void;
 type Check = (part: object, report: Report, context: RuleContext) => void;
 
 /** Chooses, once, the rules that have something to say. Knows none of them. */
-export function prepareRules(isOn: (id: RuleId) => boolean): (format: FormatName) => RuleRun {
+export function prepareRules(
+  isOn: (id: AnyRuleId) => boolean,
+  customRules: readonly CustomRule[] = [],
+): (format: FormatName) => RuleRun {
   const wanted = rules.filter(({ id }) => isOn(id));
   const exampleRules = wanted.filter((rule) => rule.stage === 'example');
   const tokensRules = wanted.filter((rule) => rule.stage === 'tokens');
   const datasetRules = wanted.filter((rule) => rule.stage === 'dataset');
   // A rule is only ever given what it declares itself; that link is lost in a list of all rules.
-  const finding = (rule: RuleId, params: unknown) => ({ rule, params }) as unknown as Finding;
-  const checkOf = (rule: { id: RuleId; check: unknown }) => ({ id: rule.id, check: rule.check as Check });
+  const finding = (rule: AnyRuleId, params: unknown) => ({ rule, params }) as unknown as Finding;
+  const checkOf = (rule: { id: AnyRuleId; check: unknown }) => ({ id: rule.id, check: rule.check as Check });
 
   return (format) => {
-    const whole = exampleRules.filter((rule) => formatsOf(rule).includes(format)).map(checkOf);
-    const byKind = new Map<ConversationKind, { id: RuleId; check: Check }[]>();
+    const custom = customRules.filter(
+      ({ id, formats }) => isOn(id) && (formats === undefined || formats.includes(format)),
+    );
+    const whole = [
+      ...exampleRules.filter((rule) => formatsOf(rule).includes(format)).map(checkOf),
+      ...custom.map(guarded),
+    ];
+    const byKind = new Map<ConversationKind, { id: AnyRuleId; check: Check }[]>();
     for (const rule of exampleRules) {
       if (!('conversations' in rule)) continue;
       for (const kind of rule.conversations) byKind.set(kind, [...(byKind.get(kind) ?? []), checkOf(rule)]);
@@ -90,12 +101,16 @@ export function prepareRules(isOn: (id: RuleId) => boolean): (format: FormatName
   };
 
   function checkConversation(
-    { conversation, locate }: Conversation,
-    checks: readonly { id: RuleId; check: Check }[] = [],
+    { kind, conversation, locate }: Conversation,
+    checks: readonly { id: AnyRuleId; check: Check }[] = [],
     context: RuleContext,
     found: (finding: RuleFinding) => void,
   ): void {
-    const inside = { ...context, isFaulty: (path: JsonPath) => context.isFaulty(locate(path)) };
+    const inside = {
+      ...context,
+      conversation: kind,
+      isFaulty: (path: JsonPath) => context.isFaulty(locate(path)),
+    };
     for (const { id, check } of checks) {
       check(
         conversation,
@@ -104,6 +119,20 @@ export function prepareRules(isOn: (id: RuleId) => boolean): (format: FormatName
       );
     }
   }
+}
+
+/** A rule of the user's own may throw: the error says which one it was. */
+function guarded({ id, check }: CustomRule): { id: AnyRuleId; check: Check } {
+  return {
+    id,
+    check(example, report, context) {
+      try {
+        check(example, report, context);
+      } catch (error) {
+        throw new CustomRuleError(id, error);
+      }
+    },
+  };
 }
 
 /** The formats of a rule for whole examples; a rule for conversations names none. */

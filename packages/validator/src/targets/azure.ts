@@ -22,6 +22,7 @@ export const azure = {
     maxImageBytes: 10_000_000,
     maxImageExamples: 50_000,
     maxReinforcementExamples: 50_000,
+    maxReinforcementValidExamples: 1_000,
   },
   defaults: { encoding: 'o200k_base', maxExampleTokens: 65_536 },
   severities: {
@@ -32,6 +33,7 @@ export const azure = {
     'messages/starts-with-assistant': 'error',
     'messages/consecutive-assistant': 'error',
     'messages/message-too-long': 'error',
+    'tools/unanswered-call': 'error',
     'tokens/budget': 'error',
   },
 } as const satisfies Target;

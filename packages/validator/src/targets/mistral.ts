@@ -8,5 +8,9 @@ export const mistral = {
   roles: ['system', 'user', 'assistant', 'tool'],
   limits: { maxFileBytes: 536_870_912, ambiguousFileBytes: 512_000_000 },
   defaults: { encoding: 'o200k_base' },
-  severities: { 'messages/last-not-assistant': 'error' },
+  severities: {
+    'messages/last-not-assistant': 'error',
+    'tools/unanswered-call': 'error',
+    'tools/call-id-format': 'error',
+  },
 } as const satisfies Target;

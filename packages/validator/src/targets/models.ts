@@ -11,8 +11,8 @@ export interface Model {
   readonly methods?: readonly ('supervised' | 'dpo' | 'reinforcement')[];
   /** Whether it is trained on prompt and completion instead of messages. @default false */
   readonly takesCompletions?: boolean;
-  /** Whether it can be trained on images. Absent where nothing is published. */
-  readonly hasVision?: boolean;
+  /** Whether it can be trained on images, by the name of the target. Absent where nothing is published. */
+  readonly takesImages?: Readonly<Record<string, boolean>>;
   /** The day from which it cannot be used any more, YYYY-MM-DD. Absent where none is published. */
   readonly shutdownDate?: string;
   /** Whether only the family of the model is known, not the model. @default false */
@@ -22,26 +22,29 @@ export interface Model {
 /** The day on which the table was read, YYYY-MM-DD. */
 export const MODELS_DATED = '2026-11-22';
 
-const OPENAI_41 = {
+const TEXT_ONLY = { openai: false, azure: false } as const;
+
+const O200K_CHAT = {
   encoding: 'o200k_base',
   maxExampleTokens: 65_536,
   methods: ['supervised', 'dpo'],
+  takesImages: TEXT_ONLY,
 } as const;
 
-const OPENAI_35 = {
+const CL100K_CHAT = {
   encoding: 'cl100k_base',
   maxExampleTokens: 16_385,
   pricePerMillion: 8,
   methods: ['supervised'],
-  hasVision: false,
+  takesImages: TEXT_ONLY,
 } as const;
 
-const OPENAI_COMPLETIONS = {
+const COMPLETIONS = {
   encoding: 'cl100k_base',
   maxExampleTokens: 16_384,
   methods: ['supervised'],
   takesCompletions: true,
-  hasVision: false,
+  takesImages: TEXT_ONLY,
 } as const;
 
 /**
@@ -50,32 +53,45 @@ const OPENAI_COMPLETIONS = {
  * Sources: OpenAI's fine-tuning best-practices guide (training context), its pricing page (price), `model.py` of the
  * `tiktoken` project (encoding). Methods: OpenAI's guides to supervised, direct preference and reinforcement
  * fine-tuning; a job of another method is refused ("Finetuning with o4-mini-2025-04-16 requires the reinforcement
- * method of finetuning."). Images: OpenAI's and Azure's vision fine-tuning guides name gpt-4o and gpt-4.1. Shutdown:
- * OpenAI's deprecations page, notices effective 2026-10-23 and 2027-01-14; "Inference on fine-tuned models will
- * continue … until the base models are deprecated."
+ * method of finetuning."). Images: OpenAI's vision fine-tuning guide names gpt-4o-2024-08-06, Azure's gpt-4o and
+ * gpt-4.1. Shutdown: OpenAI's deprecations page, notices effective 2026-10-23 and 2027-01-14; "Inference on fine-tuned
+ * models will continue … until the base models are deprecated."
  */
 export const models: readonly Model[] = [
-  { id: 'gpt-4.1-2025-04-14', ...OPENAI_41, pricePerMillion: 25, hasVision: true, shutdownDate: '2027-01-14' },
-  { id: 'gpt-4.1-mini-2025-04-14', ...OPENAI_41, pricePerMillion: 5, shutdownDate: '2027-01-14' },
-  { id: 'gpt-4.1-nano-2025-04-14', ...OPENAI_41, pricePerMillion: 1.5, shutdownDate: '2026-10-23' },
-  { id: 'gpt-4o-2024-08-06', ...OPENAI_41, pricePerMillion: 25, hasVision: true, shutdownDate: '2027-01-14' },
+  {
+    id: 'gpt-4.1-2025-04-14',
+    ...O200K_CHAT,
+    pricePerMillion: 25,
+    takesImages: { openai: false, azure: true },
+    shutdownDate: '2027-01-14',
+  },
+  { id: 'gpt-4.1-mini-2025-04-14', ...O200K_CHAT, pricePerMillion: 5, shutdownDate: '2027-01-14' },
+  { id: 'gpt-4.1-nano-2025-04-14', ...O200K_CHAT, pricePerMillion: 1.5, shutdownDate: '2026-10-23' },
+  {
+    id: 'gpt-4o-2024-08-06',
+    ...O200K_CHAT,
+    pricePerMillion: 25,
+    takesImages: { openai: true, azure: true },
+    shutdownDate: '2027-01-14',
+  },
   {
     id: 'gpt-4o-mini-2024-07-18',
-    ...OPENAI_41,
+    ...O200K_CHAT,
     methods: ['supervised'],
     pricePerMillion: 3,
     shutdownDate: '2027-01-14',
   },
-  { id: 'gpt-3.5-turbo-0125', ...OPENAI_35, shutdownDate: '2026-10-23' },
-  { id: 'gpt-3.5-turbo-1106', ...OPENAI_35, shutdownDate: '2026-10-23' },
-  { id: 'gpt-3.5-turbo-0613', ...OPENAI_35, maxExampleTokens: 4_096 },
-  { id: 'babbage-002', ...OPENAI_COMPLETIONS, pricePerMillion: 0.4 },
-  { id: 'davinci-002', ...OPENAI_COMPLETIONS, pricePerMillion: 6 },
+  { id: 'gpt-3.5-turbo-0125', ...CL100K_CHAT, shutdownDate: '2026-10-23' },
+  { id: 'gpt-3.5-turbo-1106', ...CL100K_CHAT, shutdownDate: '2026-10-23' },
+  { id: 'gpt-3.5-turbo-0613', ...CL100K_CHAT, maxExampleTokens: 4_096 },
+  { id: 'babbage-002', ...COMPLETIONS, pricePerMillion: 0.4 },
+  { id: 'davinci-002', ...COMPLETIONS, pricePerMillion: 6 },
   {
     id: 'o4-mini-2025-04-16',
     encoding: 'o200k_base',
     maxExampleTokens: 65_536,
     methods: ['reinforcement'],
+    takesImages: TEXT_ONLY,
     shutdownDate: '2026-10-23',
   },
 ];

@@ -20,6 +20,7 @@ export const openai = {
     maxImageBytes: 10_000_000,
     maxImageExamples: 50_000,
     maxReinforcementExamples: 50_000,
+    maxReinforcementValidExamples: 1_000,
   },
   defaults: { encoding: 'o200k_base', maxExampleTokens: 65_536 },
   severities: {},

@@ -28,7 +28,26 @@ export interface TargetLimits {
   readonly maxImageExamples?: number;
   /** Most examples of a reinforcement training file. */
   readonly maxReinforcementExamples?: number;
+  /** Most examples of a reinforcement validation file. */
+  readonly maxReinforcementValidExamples?: number;
 }
+
+const limitNames: Readonly<Record<keyof TargetLimits, true>> = {
+  maxFileBytes: true,
+  ambiguousFileBytes: true,
+  minExamples: true,
+  maxExamples: true,
+  maxJobTokens: true,
+  maxMessageCharacters: true,
+  maxImages: true,
+  maxImageBytes: true,
+  maxImageExamples: true,
+  maxReinforcementExamples: true,
+  maxReinforcementValidExamples: true,
+};
+
+/** The names of all limits. */
+export const LIMIT_NAMES: readonly string[] = Object.keys(limitNames);
 
 /** What one provider accepts, as data. */
 export interface Target<Name extends string = string> {
@@ -40,6 +59,8 @@ export interface Target<Name extends string = string> {
   /** Roles that a supervised chat example may use. */
   readonly roles: readonly ChatRole[];
   readonly limits: TargetLimits;
+  /** Whether images may be links; otherwise they are data URLs only. @default true */
+  readonly takesImageLinks?: boolean;
   /** The encoding and training context that are taken when no model is named. */
   readonly defaults: { readonly encoding: string; readonly maxExampleTokens?: number };
   /** Where this provider's severities differ from the rule's own. */

@@ -11,11 +11,13 @@ export const together = {
   displayName: 'Together',
   dialect: 'together',
   roles: ['system', 'user', 'assistant'],
+  takesImageLinks: false,
   limits: { maxFileBytes: 50_100_000_000, minExamples: 1, maxImages: 10, maxImageBytes: 10_000_000 },
   defaults: { encoding: 'o200k_base' },
   severities: {
     'messages/weight-on-non-assistant': 'off',
     'messages/starts-with-assistant': 'error',
     'messages/role-alternation': 'error',
+    'preference/input-ends-with-assistant': 'error',
   },
 } as const satisfies Target;

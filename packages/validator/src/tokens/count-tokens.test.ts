@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatExample } from '../formats/index.js';
-import { countChatTokens } from './count-tokens.js';
+import { countChatTokens, countExampleTokens } from './count-tokens.js';
 import { createTokenCounter } from './counter.js';
 
 // The two conversations of OpenAI's cookbook, with the numbers that it prints beside those of the API.
@@ -93,4 +93,57 @@ it('trains on assistant messages whose weight is not 0', async () => {
   expect(tokens.trained).toBe(counter.count('six seven'));
   expect(tokens.longestMessage).toEqual({ pointer: '/messages/0', tokens: 7 });
   expect(tokens.lastAssistantStart).toBe(tokens.total - 3 - (3 + 1 + 2));
+});
+
+describe('where the first answer that is trained on begins', () => {
+  const start = async (example: ChatExample) =>
+    countChatTokens(example, await createTokenCounter({ encoding: 'o200k_base' })).firstTrainedStart;
+  const user = { role: 'user', content: 'five' } as const;
+
+  it('is behind the answers of weight 0', async () => {
+    const untrained = { role: 'assistant', content: 'four', weight: 0 } as const;
+    expect(await start({ messages: [user, untrained, user, { role: 'assistant', content: 'six' }] })).toBe(3 * 5);
+  });
+
+  it('is nowhere when all answers have weight 0, or there is none', async () => {
+    expect(await start({ messages: [user, { role: 'assistant', content: 'four', weight: 0 }] })).toBeUndefined();
+    expect(await start({ messages: [user] })).toBeUndefined();
+  });
+
+  it('is at what could not be read: it may have been an answer', async () => {
+    expect(await start({ messages: [user, {}] })).toBe(5);
+    expect(await start({})).toBe(0);
+  });
+});
+
+it('counts of a preference the longer output as what is trained on at once', async () => {
+  const counter = await createTokenCounter({ encoding: 'o200k_base' });
+  const assistant = (content: string) => [{ role: 'assistant', content }] as const;
+  const example = {
+    input: { messages: [{ role: 'user', content: 'five' }] },
+    preferred_output: assistant('six'),
+    non_preferred_output: assistant('six seven eight'),
+  };
+  expect(countExampleTokens('preference', example, counter)).toEqual({
+    total: 3 + 5 + 5 + 7,
+    trained: 4,
+    sequence: 3 + 5 + 7,
+    tools: 0,
+    longestMessage: { pointer: '/non_preferred_output/0', tokens: 7 },
+    lastAssistantStart: 5,
+    firstTrainedStart: 5,
+  });
+});
+
+it('names the longer text of a completion', async () => {
+  const counter = await createTokenCounter({ encoding: 'o200k_base' });
+  expect(countExampleTokens('completion', { prompt: 'one two three', completion: ' four' }, counter)).toEqual({
+    total: 4,
+    trained: 1,
+    sequence: 4,
+    tools: 0,
+    longestMessage: { pointer: '/prompt', tokens: 3 },
+    lastAssistantStart: 3,
+    firstTrainedStart: 3,
+  });
 });

@@ -7,7 +7,8 @@ export const toolsCallIdFormat = conversationRule({
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input', 'preference-output'],
   description: 'The id of a call is not exactly nine letters and digits, as Mistral wants it.',
-  message: ({ id }: { id: string }) => `the id of a call is ${quote(id)}; Mistral takes exactly nine letters and digits`,
+  message: ({ id }: { id: string }) =>
+    `the id of a call is ${quote(id)}; Mistral takes exactly nine letters and digits`,
   help: () => 'write an id like "a1B2c3D4e", in the call and in its result',
   // The id of a result needs no look of its own: it is that of its call, or tools/unmatched-result.
   check({ messages = [] }, report) {

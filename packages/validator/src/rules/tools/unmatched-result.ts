@@ -14,7 +14,9 @@ export const toolUnmatchedResult = conversationRule({
       ? 'a message of the tool without "tool_call_id": it answers no call'
       : `no call before this message has the id ${quote(id)}: it answers a call that was never made`,
   help: ({ suggestion }) =>
-    suggestion === undefined ? 'write the "id" of the assistant’s call that it answers' : `did you mean "${suggestion}"?`,
+    suggestion === undefined
+      ? 'write the "id" of the assistant’s call that it answers'
+      : `did you mean "${suggestion}"?`,
   fix: ({ suggestion }) =>
     suggestion === undefined ? undefined : { safety: 'unsafe', text: JSON.stringify(suggestion) },
   // That there is no "tool_call_id" at all is found with the shape.

@@ -1,0 +1,221 @@
+import { NO_RANK, VOCABULARY_END, rankOf, rankOfPair } from './vocabulary';
+
+/*
+ * Byte-pair merging, as tiktoken does it: of all neighbours that make a token together, those of the lowest rank are
+ * merged, the leftmost ones first, until no neighbours make a token.
+ *
+ * The ranks stand in a tree of minima with 16 children a node, one rank for each byte a part may begin at. A merge
+ * changes three of them, and finding the next one is a walk down: for n bytes that are n × log₁₆ n steps.
+ */
+
+/** The window that long pieces are merged in: what a piece of the length of the text needs in memory stays small. */
+export const WINDOW: usize = 2048;
+/** How many ends of a window are tried before the piece is merged in larger windows. */
+const CUTS: usize = 8;
+
+/** In a scratch: for each byte where the next part begins, where the one before begins, and the tree. */
+const BYTES_OF_SCRATCH: usize = 14;
+const PADDING: usize = 512;
+
+/** Of two tokens. */
+const PAIR_SCRATCH: usize = VOCABULARY_END;
+const PAIR_LIMIT: usize = 512;
+const WINDOW_SCRATCH: usize = PAIR_SCRATCH + PAIR_LIMIT * BYTES_OF_SCRATCH + PADDING;
+/** For each cut that is tried: where it is, where the token before it begins, how many tokens are before it. */
+const CUT_LIST: usize = WINDOW_SCRATCH + WINDOW * BYTES_OF_SCRATCH + PADDING;
+export const MERGE_END: usize = (CUT_LIST + CUTS * 12 + 63) & ~63;
+
+/** How many bytes were merged since the vocabulary was loaded, those of windows that were merged twice included. */
+export let mergedBytes: f64 = 0;
+
+/** Where larger windows are merged, and how large one may be there. */
+let largeScratch: usize = 0;
+let largeLimit: usize = 0;
+
+/** How many tokens a piece has that is no token itself. */
+export function countMerged(at: usize, length: usize): u32 {
+  if (length <= WINDOW) return merge(at, length, WINDOW_SCRATCH);
+  let window: usize = WINDOW;
+  let count = countInWindows(at, length, window);
+  while (count == 0) {
+    window *= 16;
+    count = countInWindows(at, length, window);
+  }
+  return count;
+}
+
+/**
+ * Merges window by window. What makes it exact: tokens that follow each other are what the whole piece is merged to
+ * if, and only if, each two neighbours are what those two alone are merged to. (No merge crosses a border between
+ * tokens, so up to any first merge that would, both sides go the way they go alone, in the same order.) So each
+ * beginning of a right result is right, and two right results may be joined where the neighbours at the border are
+ * right.
+ *
+ * @returns 0 when no end of a window could be joined to the next one, which no real text has been seen to do.
+ */
+function countInWindows(at: usize, length: usize, window: usize): u32 {
+  if (length < window) window = length;
+  const scratch = scratchFor(window);
+  let from: usize = 0;
+  let count: u32 = 0;
+  let parts = merge(at, window, scratch);
+  let size = window;
+  while (from + size < length) {
+    // The last tokens would often be others if the window were longer, so the first cut is a few tokens before its end.
+    let cuts: usize = 0;
+    let cut = before(scratch, before(scratch, size));
+    for (let kept = parts - 2; cuts < CUTS && kept > 0; kept--) {
+      const start = before(scratch, cut);
+      const entry = CUT_LIST + cuts++ * 12;
+      store<u32>(entry, from + cut);
+      store<u32>(entry, from + start, 4);
+      store<u32>(entry, kept, 8);
+      cut = start;
+    }
+    let isJoined = false;
+    for (let tried: usize = 0; tried < cuts && !isJoined; tried++) {
+      const entry = CUT_LIST + tried * 12;
+      const border: usize = load<u32>(entry);
+      const start: usize = load<u32>(entry, 4);
+      size = min(window, length - border);
+      parts = merge(at + border, size, scratch);
+      if (isRight(at + start, border - start, after(scratch, 0))) {
+        count += load<u32>(entry, 8);
+        from = border;
+        isJoined = true;
+      }
+    }
+    if (!isJoined) return 0;
+  }
+  return count + parts;
+}
+
+/** Whether two neighbours are merged to just those two tokens. */
+function isRight(at: usize, left: usize, right: usize): bool {
+  return merge(at, left + right, PAIR_SCRATCH) == 2 && after(PAIR_SCRATCH, 0) == left;
+}
+
+function scratchFor(window: usize): usize {
+  if (window <= WINDOW) return WINDOW_SCRATCH;
+  if (window > largeLimit) {
+    const pages = (window * BYTES_OF_SCRATCH + PADDING + 0xffff) >> 16;
+    largeScratch = (memory.grow(pages as i32) as usize) << 16;
+    largeLimit = window;
+  }
+  return largeScratch;
+}
+
+// @ts-ignore: decorator
+@inline
+function after(scratch: usize, at: usize): usize {
+  return load<u32>(scratch + (at << 3));
+}
+
+// @ts-ignore: decorator
+@inline
+function before(scratch: usize, at: usize): usize {
+  return load<u32>(scratch + (at << 3), 4);
+}
+
+/** Merges `length` bytes. Leaves in the scratch where the parts begin, and returns how many there are. */
+function merge(at: usize, length: usize, scratch: usize): u32 {
+  mergedBytes += length as f64;
+  const leaves = (scratch + ((length + 1) << 3) + 15) & ~15;
+  for (let i: usize = 0; i <= length; i++) {
+    store<u32>(scratch + (i << 3), i + 1);
+    store<u32>(scratch + (i << 3), i - 1, 4);
+  }
+  for (let i: usize = 0; i + 1 < length; i++) store<u32>(leaves + (i << 2), rankOfPair(at + i));
+  store<u32>(leaves + ((length - 1) << 2), NO_RANK);
+  const root = buildTree(leaves, length);
+
+  let parts = length as u32;
+  for (let rank = minimumAt(root); rank != NO_RANK; rank = minimumAt(root)) {
+    const left = find(leaves, length, rank);
+    const right = after(scratch, left);
+    const next = after(scratch, right);
+    parts--;
+    store<u32>(scratch + (left << 3), next);
+    store<u32>(scratch + (next << 3), left, 4);
+    store<u32>(leaves + (right << 2), NO_RANK);
+    const end = next < length ? after(scratch, next) : 0;
+    store<u32>(leaves + (left << 2), end != 0 ? rankOf(at + left, end - left) : NO_RANK);
+    if (left != 0) {
+      const previous = before(scratch, left);
+      store<u32>(leaves + (previous << 2), rankOf(at + previous, next - previous));
+      if (previous >> 4 != left >> 4) update(leaves, length, previous);
+    }
+    update(leaves, length, left);
+    if (right >> 4 != left >> 4) update(leaves, length, right);
+  }
+  return parts;
+}
+
+/*
+ * The tree: a level of u32 after the other from the leaves up, each filled with NO_RANK to a multiple of 16; the root
+ * is the first level of 16.
+ */
+
+/** @returns Where the root is. */
+function buildTree(leaves: usize, count: usize): usize {
+  let level = leaves;
+  let nodes = pad(level, count);
+  while (nodes > 1) {
+    const parents = level + (nodes << 6);
+    for (let i: usize = 0; i < nodes; i++) store<u32>(parents + (i << 2), minimumAt(level + (i << 6)));
+    level = parents;
+    nodes = pad(level, nodes);
+  }
+  return level;
+}
+
+/** Fills a level to a multiple of 16. Returns how many nodes are above it. */
+function pad(level: usize, count: usize): usize {
+  const nodes = (count + 15) >> 4;
+  for (let i = count; i < nodes << 4; i++) store<u32>(level + (i << 2), NO_RANK);
+  return nodes;
+}
+
+/** Brings the minima above a leaf up to date. */
+// @ts-ignore: decorator
+@inline
+function update(leaves: usize, count: usize, leaf: usize): void {
+  let level = leaves;
+  for (let nodes = (count + 15) >> 4; nodes > 1; nodes = (nodes + 15) >> 4) {
+    const parents = level + (nodes << 6);
+    leaf >>= 4;
+    store<u32>(parents + (leaf << 2), minimumAt(level + (leaf << 6)));
+    level = parents;
+  }
+}
+
+/** The first leaf of the rank, which is the lowest of all. */
+function find(leaves: usize, count: usize, rank: u32): usize {
+  if (count <= 16) return firstAt(leaves, rank);
+  const nodes = (count + 15) >> 4;
+  const node = find(leaves + (nodes << 6), nodes, rank);
+  return (node << 4) + firstAt(leaves + (node << 6), rank);
+}
+
+/** The lowest of 16 ranks. */
+// @ts-ignore: decorator
+@inline
+function minimumAt(at: usize): u32 {
+  let lowest = i32x4.min_u(
+    i32x4.min_u(v128.load(at), v128.load(at, 16)),
+    i32x4.min_u(v128.load(at, 32), v128.load(at, 48)),
+  );
+  lowest = i32x4.min_u(lowest, v128.shuffle<i32>(lowest, lowest, 2, 3, 0, 1));
+  lowest = i32x4.min_u(lowest, v128.shuffle<i32>(lowest, lowest, 1, 0, 3, 2));
+  return i32x4.extract_lane(lowest, 0);
+}
+
+/** Which of 16 ranks is the first one that equals `rank`. */
+// @ts-ignore: decorator
+@inline
+function firstAt(at: usize, rank: u32): usize {
+  const wanted = i32x4.splat(rank);
+  const first = i16x8.narrow_i32x4_s(i32x4.eq(v128.load(at), wanted), i32x4.eq(v128.load(at, 16), wanted));
+  const second = i16x8.narrow_i32x4_s(i32x4.eq(v128.load(at, 32), wanted), i32x4.eq(v128.load(at, 48), wanted));
+  return ctz(i8x16.bitmask(i8x16.narrow_i16x8_s(first, second)));
+}

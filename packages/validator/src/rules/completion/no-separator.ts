@@ -1,0 +1,28 @@
+import type { CompletionExample } from '../../formats/index.js';
+import { groupDigits } from '../byte-size.js';
+import { datasetRule } from '../rule.js';
+import { createCommonEnd } from './common-end.js';
+
+export const completionNoSeparator = datasetRule({
+  id: 'completion/no-separator',
+  severity: 'info',
+  stage: 'dataset',
+  description: 'The prompts of the file do not end with the same separator.',
+  message: ({ examples }: { examples: number }) =>
+    `the ${groupDigits(examples)} prompts do not end alike: the model cannot tell where a prompt ends and its answer begins`,
+  help: () => 'end every prompt, in the file and later, with a separator such as "\\n\\n###\\n\\n"',
+  observe({ format }) {
+    if (format !== 'completion') return {};
+    const prompts = createCommonEnd();
+    return {
+      example({ example }) {
+        const { prompt } = example as CompletionExample;
+        if (prompt !== undefined) prompts.add(prompt);
+      },
+      // One prompt alone has no end in common with any, and empty prompts are for open-ended generation.
+      end(_, report) {
+        if (prompts.distinct > 1 && prompts.end === '') report({ examples: prompts.texts });
+      },
+    };
+  },
+});

@@ -1,0 +1,30 @@
+import { groupDigits } from '../byte-size.js';
+import { datasetRule } from '../rule.js';
+
+export const reinforcementTooManyExamples = datasetRule({
+  id: 'reinforcement/too-many-examples',
+  severity: 'error',
+  stage: 'dataset',
+  description: 'A reinforcement file has more examples than the provider takes.',
+  message: ({
+    examples,
+    limit,
+    provider,
+    split,
+  }: {
+    examples: number;
+    limit: number;
+    provider: string;
+    split: 'train' | 'valid';
+  }) =>
+    `${groupDigits(examples)} examples; ${provider} takes at most ${groupDigits(limit)} in a reinforcement ${split === 'valid' ? 'validation' : 'training'} file`,
+  help: ({ examples, limit }) => `leave out ${groupDigits(examples - limit)} of them`,
+  observe: ({ target, format, split }) => ({
+    end({ examples }, report) {
+      const { maxReinforcementExamples, maxReinforcementValidExamples } = target.limits;
+      const limit = split === 'valid' ? maxReinforcementValidExamples : maxReinforcementExamples;
+      if (format !== 'reinforcement' || limit === undefined || examples <= limit) return;
+      report({ examples, limit, provider: target.displayName, split });
+    },
+  }),
+});

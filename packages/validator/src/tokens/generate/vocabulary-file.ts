@@ -1,0 +1,44 @@
+import { type CharacterClasses, packClasses } from './character-classes.js';
+
+/** The first four bytes of a vocabulary file. */
+const MAGIC = 'TGV1';
+const MAX_TOKEN_BYTES = 255;
+/** The table of the engine has 2¹⁹ slots. */
+const MAX_TOKENS = 300_000;
+
+/** What a vocabulary file is made of. */
+export interface Vocabulary {
+  readonly tokens: readonly (Uint8Array | undefined)[];
+  readonly classes: CharacterClasses;
+  /** Whether contractions end a word, as in o200k_base, instead of being pieces, as in cl100k_base. */
+  readonly contractionsEndWords: boolean;
+}
+
+/**
+ * The bytes of a vocabulary file, all numbers little-endian:
+ *
+ * | bytes          | what                                                                   |
+ * | -------------- | ---------------------------------------------------------------------- |
+ * | 4              | `TGV1`                                                                 |
+ * | 4              | number of ranks                                                        |
+ * | 4              | number of blocks of character classes                                  |
+ * | 4              | 1 when contractions end a word, otherwise 0                            |
+ * | 17,408         | for each 64 code points the number of their block                      |
+ * | 64 a block     | the class of each code point                                           |
+ * | 1 a rank       | how many bytes the token has; 0 when there is none of that rank        |
+ * | the rest       | the tokens in the order of their ranks                                 |
+ */
+export function packVocabulary({ tokens, classes, contractionsEndWords }: Vocabulary): Uint8Array {
+  if (tokens.length > MAX_TOKENS) throw new Error(`a vocabulary has ${tokens.length} ranks; ${MAX_TOKENS} fit`);
+  const { numbers, blocks } = packClasses(classes);
+  const head = Buffer.alloc(16);
+  head.write(MAGIC, 'latin1');
+  head.writeUInt32LE(tokens.length, 4);
+  head.writeUInt32LE(blocks.length / 64, 8);
+  head.writeUInt32LE(contractionsEndWords ? 1 : 0, 12);
+  const lengths = Uint8Array.from({ length: tokens.length }, (_, rank) => tokens[rank]?.length ?? 0);
+  const present = tokens.filter((token) => token !== undefined);
+  const longest = present.reduce((most, token) => Math.max(most, token.length), 0);
+  if (longest > MAX_TOKEN_BYTES) throw new Error(`a token has ${longest} bytes; ${MAX_TOKEN_BYTES} fit`);
+  return Buffer.concat([head, numbers, blocks, lengths, ...present]);
+}
