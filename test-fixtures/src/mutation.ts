@@ -35,6 +35,8 @@ export interface MutableDataset {
   fileName: string;
   /** Stands in the place of all lines. */
   bytes?: Uint8Array;
+  /** The examples of a training file; the dataset is then the validation file beside it. */
+  training?: JsonObject[];
 }
 
 /** What must be found in a dataset that was made faulty. */

@@ -83,6 +83,18 @@ it('has a published schema that knows the same keys and targets', () => {
   };
   expect(schema.properties.target?.enum).toEqual(Object.keys(targets));
   expect(Object.keys(schema.properties).sort()).toEqual(
-    ['$schema', 'ignore', 'limits', 'maxWarnings', 'method', 'model', 'rules', 'select', 'target', 'tokens'].sort(),
+    [
+      '$schema',
+      'ignore',
+      'limits',
+      'maxWarnings',
+      'method',
+      'model',
+      'models',
+      'rules',
+      'select',
+      'target',
+      'tokens',
+    ].sort(),
   );
 });

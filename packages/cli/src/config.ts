@@ -11,7 +11,7 @@ import { suggestion } from './suggestion.js';
 /** The names that a configuration may have, in the order in which they are tried. */
 const NAMES = ['tunegate.config.ts', 'tunegate.config.mjs', 'tunegate.config.js', 'tunegate.config.json'];
 
-type Kind = 'string' | 'number' | 'strings' | 'object';
+type Kind = 'string' | 'number' | 'strings' | 'objects' | 'object';
 
 /** What each key must be; the validator checks what it means. */
 const KEYS: Readonly<Record<keyof Config, Kind>> = {
@@ -24,6 +24,8 @@ const KEYS: Readonly<Record<keyof Config, Kind>> = {
   ignore: 'strings',
   rules: 'object',
   limits: 'object',
+  models: 'objects',
+  customRules: 'objects',
   maxWarnings: 'number',
 };
 
@@ -41,6 +43,7 @@ const WHAT: Readonly<Record<Kind, string>> = {
   string: 'a string',
   number: 'a whole number',
   strings: 'a list of strings',
+  objects: 'a list of objects',
   object: 'an object',
 };
 
@@ -129,6 +132,8 @@ function isKind(value: unknown, kind: Kind): boolean {
       return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
     case 'strings':
       return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+    case 'objects':
+      return Array.isArray(value) && value.every((entry) => isKind(entry, 'object'));
     case 'object':
       return typeof value === 'object' && value !== null && !Array.isArray(value);
   }

@@ -37,6 +37,8 @@ export function checkOptions(
     ...(ignore.length > 0 && { ignore }),
     ...(Object.keys(severities).length > 0 && { severities }),
     ...(config.limits && { limits: config.limits }),
+    ...(config.models && { models: config.models }),
+    ...(config.customRules && { customRules: config.customRules }),
     // Every finding goes to the formatters as it is found; none has to be kept.
     maxDiagnostics: 0,
   };
@@ -107,11 +109,17 @@ export async function checkDataset(path: string, check: DatasetCheck): Promise<R
     if (io.signal.aborted) throw interruptedError('interrupted: the check is not complete');
     if (error instanceof validator.DatasetReadError)
       throw new CommandError(EXIT.usage, error.message, { cause: error });
-    if (error instanceof validator.OptionsError) throw usageError(`--${error.option}: ${error.message}`);
+    if (error instanceof validator.CustomRuleError) throw usageError(error.message);
+    if (error instanceof validator.OptionsError) throw usageError(optionMessage(error));
     throw error;
   } finally {
     await progress.clear();
   }
+}
+
+/** Options that are flags of the same name are shown as such. */
+function optionMessage({ option, message }: { readonly option: string; readonly message: string }): string {
+  return option === 'select' || option === 'ignore' || option === 'model' ? `--${option}: ${message}` : message;
 }
 
 function progressText(path: string, { bytes, totalBytes, examples, errors }: CheckProgress): string {

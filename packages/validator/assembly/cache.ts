@@ -1,5 +1,5 @@
-import { MERGE_END, countMerged } from './merge';
-import { MAX_KEY_BYTES, hasKey, hashOf, hashOfKey, isLongToken, isSame, keyHigh, keyLow } from './vocabulary';
+import { countMerged, MERGE_END } from './merge';
+import { hashOf, hashOfKey, hasKey, isLongToken, isSame, keyHigh, keyLow, MAX_KEY_BYTES } from './vocabulary';
 
 /*
  * The number of tokens of pieces that are no tokens. Each piece has one place, where it takes the place of another one:
@@ -21,7 +21,7 @@ const MAX_LONG_BYTES: usize = LONG_SIZE - 8;
 export const CACHE_END: usize = LONG + (LONG_SIZE << LONG_BITS);
 
 /** How many tokens a piece has. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function countPiece(at: usize, length: usize): u32 {
   if (length > MAX_KEY_BYTES) return countLong(at, length);
@@ -34,7 +34,7 @@ export function countPiece(at: usize, length: usize): u32 {
 function countShort(at: usize, length: usize, low: u64, high: u64, hash: u64): u32 {
   const entry = SHORT + (((hash >> 24) as usize & ((1 << SHORT_BITS) - 1)) << 4);
   const found = load<u64>(entry, 8);
-  if (load<u64>(entry) == low && (found & ~COUNT_MASK) == high) return (found >> COUNT_SHIFT) as u32;
+  if (load<u64>(entry) === low && (found & ~COUNT_MASK) === high) return (found >> COUNT_SHIFT) as u32;
   const count = countMerged(at, length);
   store<u64>(entry, low);
   store<u64>(entry, high | ((count as u64) << COUNT_SHIFT), 8);
@@ -47,7 +47,7 @@ function countLong(at: usize, length: usize): u32 {
   if (isLongToken(at, length, hash)) return 1;
   if (!isKept) return countMerged(at, length);
   const entry = LONG + (((hash >> 24) as usize & ((1 << LONG_BITS) - 1)) * LONG_SIZE);
-  if (load<u32>(entry) == (length as u32) && isSame(entry + 8, at, length)) return load<u32>(entry, 4);
+  if (load<u32>(entry) === (length as u32) && isSame(entry + 8, at, length)) return load<u32>(entry, 4);
   const count = countMerged(at, length);
   store<u32>(entry, length);
   store<u32>(entry, count, 4);

@@ -1,6 +1,6 @@
 /*
  * What a character is to the patterns, as bits, so that one test asks for several kinds at once. The generator writes
- * them into each vocabulary (see tokens/generate/), as the pattern of that encoding needs them.
+ * them into each vocabulary (see generate/), as the pattern of that encoding needs them.
  */
 
 /** Only in the first run of a word: `\p{Lu}\p{Lt}`. */
@@ -25,10 +25,10 @@ export const LETTER: u32 = UPPER | LOWER | SHARED;
 const BYTES: usize = 0x0c00;
 /** By code point / 64: the number of the block that holds the classes of those 64. */
 const BLOCK_NUMBERS: usize = 0x1000;
-export const BLOCK_NUMBERS_SIZE: usize = 0x110000 >> 6;
-const BLOCKS: usize = 0x6000;
-/** Of 256 blocks at most. */
-export const CLASSES_END: usize = 0xa000;
+export const BLOCK_NUMBERS_SIZE: usize = (0x110000 >> 6) * 2;
+const BLOCKS: usize = 0xa000;
+/** Of 512 blocks at most. */
+export const CLASSES_END: usize = 0x12000;
 
 /** Takes the block numbers and the blocks that stand one after the other at `from`. */
 export function loadClasses(from: usize, blocksSize: usize): void {
@@ -39,12 +39,12 @@ export function loadClasses(from: usize, blocksSize: usize): void {
 }
 
 /** The class of the character at `at`. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function classAt(at: usize): u32 {
   const byte: usize = load<u8>(at);
   const known: u32 = load<u8>(BYTES + byte);
-  return known != 0 ? known : classBeyondAscii(at, byte);
+  return known !== 0 ? known : classBeyondAscii(at, byte);
 }
 
 /** By the bits of UTF-8 as they come: all bytes but the last say which block, the last one which place in it. */
@@ -57,14 +57,14 @@ function classBeyondAscii(at: usize, byte: usize): u32 {
   );
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function inBlock(number: usize, byte: usize): u32 {
-  return load<u8>(BLOCKS + ((load<u8>(BLOCK_NUMBERS + number) as usize) << 6) + (byte & 0x3f));
+  return load<u8>(BLOCKS + ((load<u16>(BLOCK_NUMBERS + (number << 1)) as usize) << 6) + (byte & 0x3f));
 }
 
 /** How many bytes the character at `at` has. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function width(at: usize): usize {
   const byte = load<u8>(at);

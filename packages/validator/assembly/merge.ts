@@ -1,4 +1,4 @@
-import { NO_RANK, VOCABULARY_END, rankOf, rankOfPair } from './vocabulary';
+import { NO_RANK, rankOf, rankOfPair, VOCABULARY_END } from './vocabulary';
 
 /*
  * Byte-pair merging, as tiktoken does it: of all neighbours that make a token together, those of the lowest rank are
@@ -37,7 +37,7 @@ export function countMerged(at: usize, length: usize): u32 {
   if (length <= WINDOW) return merge(at, length, WINDOW_SCRATCH);
   let window: usize = WINDOW;
   let count = countInWindows(at, length, window);
-  while (count == 0) {
+  while (count === 0) {
     window *= 16;
     count = countInWindows(at, length, window);
   }
@@ -92,7 +92,7 @@ function countInWindows(at: usize, length: usize, window: usize): u32 {
 
 /** Whether two neighbours are merged to just those two tokens. */
 function isRight(at: usize, left: usize, right: usize): bool {
-  return merge(at, left + right, PAIR_SCRATCH) == 2 && after(PAIR_SCRATCH, 0) == left;
+  return merge(at, left + right, PAIR_SCRATCH) === 2 && after(PAIR_SCRATCH, 0) === left;
 }
 
 function scratchFor(window: usize): usize {
@@ -105,13 +105,13 @@ function scratchFor(window: usize): usize {
   return largeScratch;
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function after(scratch: usize, at: usize): usize {
   return load<u32>(scratch + (at << 3));
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function before(scratch: usize, at: usize): usize {
   return load<u32>(scratch + (at << 3), 4);
@@ -130,7 +130,7 @@ function merge(at: usize, length: usize, scratch: usize): u32 {
   const root = buildTree(leaves, length);
 
   let parts = length as u32;
-  for (let rank = minimumAt(root); rank != NO_RANK; rank = minimumAt(root)) {
+  for (let rank = minimumAt(root); rank !== NO_RANK; rank = minimumAt(root)) {
     const left = find(leaves, length, rank);
     const right = after(scratch, left);
     const next = after(scratch, right);
@@ -139,14 +139,14 @@ function merge(at: usize, length: usize, scratch: usize): u32 {
     store<u32>(scratch + (next << 3), left, 4);
     store<u32>(leaves + (right << 2), NO_RANK);
     const end = next < length ? after(scratch, next) : 0;
-    store<u32>(leaves + (left << 2), end != 0 ? rankOf(at + left, end - left) : NO_RANK);
-    if (left != 0) {
+    store<u32>(leaves + (left << 2), end !== 0 ? rankOf(at + left, end - left) : NO_RANK);
+    if (left !== 0) {
       const previous = before(scratch, left);
       store<u32>(leaves + (previous << 2), rankOf(at + previous, next - previous));
-      if (previous >> 4 != left >> 4) update(leaves, length, previous);
+      if (previous >> 4 !== left >> 4) update(leaves, length, previous);
     }
     update(leaves, length, left);
-    if (right >> 4 != left >> 4) update(leaves, length, right);
+    if (right >> 4 !== left >> 4) update(leaves, length, right);
   }
   return parts;
 }
@@ -177,7 +177,7 @@ function pad(level: usize, count: usize): usize {
 }
 
 /** Brings the minima above a leaf up to date. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function update(leaves: usize, count: usize, leaf: usize): void {
   let level = leaves;
@@ -198,7 +198,7 @@ function find(leaves: usize, count: usize, rank: u32): usize {
 }
 
 /** The lowest of 16 ranks. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function minimumAt(at: usize): u32 {
   let lowest = i32x4.min_u(
@@ -211,7 +211,7 @@ function minimumAt(at: usize): u32 {
 }
 
 /** Which of 16 ranks is the first one that equals `rank`. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function firstAt(at: usize, rank: u32): usize {
   const wanted = i32x4.splat(rank);

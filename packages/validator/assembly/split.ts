@@ -1,4 +1,4 @@
-import { END, LETTER, LOWER, NEWLINE, NUMBER, OTHER, SHARED, SPACE, UPPER, classAt, width } from './classes';
+import { classAt, END, LETTER, LOWER, NEWLINE, NUMBER, OTHER, SHARED, SPACE, UPPER, width } from './classes';
 
 /*
  * The patterns of o200k_base and cl100k_base by hand. The classes carry most of what differs between the two: in
@@ -22,21 +22,21 @@ export function setPattern(hasContractionsAtEndOfWords: bool): void {
 }
 
 /** Where the piece that begins at `at` ends. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function pieceEnd(at: usize): usize {
   const kind = classAt(at);
   if (kind & LETTER) return wordEnd(at, kind);
   if (kind & (SPACE | OTHER)) {
-    if (!contractionsEndWords && load<u8>(at) == APOSTROPHE) {
+    if (!contractionsEndWords && load<u8>(at) === APOSTROPHE) {
       const end = contractionEnd(at);
-      if (end != at) return end;
+      if (end !== at) return end;
     }
     const second = at + width(at);
     const next = classAt(second);
     if (next & LETTER) return wordEnd(second, next);
     if (kind & OTHER) return othersEnd(second, next);
-    if (next & OTHER && load<u8>(at) == SPACE_BYTE) return othersEnd(second, next);
+    if (next & OTHER && load<u8>(at) === SPACE_BYTE) return othersEnd(second, next);
     return spacesEnd(at);
   }
   if (kind & NUMBER) return numberEnd(at);
@@ -50,7 +50,7 @@ export function pieceEnd(at: usize): usize {
  * Where no lower letter follows the first run, the first alternative gives back characters until one is shared: the
  * word ends behind the last shared one. Only without any does the second alternative take the whole run.
  */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function wordEnd(start: usize, kind: u32): usize {
   let at = start;
@@ -65,11 +65,11 @@ function wordEnd(start: usize, kind: u32): usize {
       at += width(at);
       kind = classAt(at);
     } while (kind & (LOWER | SHARED));
-  } else if (behindShared != 0) {
+  } else if (behindShared !== 0) {
     reach = at;
     at = behindShared;
   }
-  return contractionsEndWords && load<u8>(at) == APOSTROPHE ? contractionEnd(at) : at;
+  return contractionsEndWords && load<u8>(at) === APOSTROPHE ? contractionEnd(at) : at;
 }
 
 /** `(?i:'s|'t|'re|'ve|'m|'ll|'d)`, or `at`. Ignoring case, U+017F is an s. */
@@ -84,11 +84,11 @@ function contractionEnd(at: usize): usize {
       return at + 2;
     case 0x72: // r
     case 0x76: // v
-      return second == 0x65 ? at + 3 : at;
+      return second === 0x65 ? at + 3 : at;
     case 0x6c: // l
-      return second == 0x6c ? at + 3 : at;
+      return second === 0x6c ? at + 3 : at;
     default:
-      return load<u16>(at, 1) == 0xbfc5 ? at + 3 : at;
+      return load<u16>(at, 1) === 0xbfc5 ? at + 3 : at;
   }
 }
 
@@ -107,7 +107,7 @@ function othersEnd(start: usize, kind: u32): usize {
     at += width(at);
     kind = classAt(at);
   }
-  while (kind & NEWLINE || (contractionsEndWords && load<u8>(at) == SLASH)) kind = classAt(++at);
+  while (kind & NEWLINE || (contractionsEndWords && load<u8>(at) === SLASH)) kind = classAt(++at);
   return at;
 }
 
@@ -124,6 +124,6 @@ function spacesEnd(start: usize): usize {
     kind = classAt(at);
   }
   reach = at;
-  if (behindNewline != 0) return behindNewline;
-  return kind == END || last == start ? at : last;
+  if (behindNewline !== 0) return behindNewline;
+  return kind === END || last === start ? at : last;
 }

@@ -1,4 +1,5 @@
 import type { FormatChoice } from './formats/choose.js';
+import { createFingerprinter } from './formats/fingerprint.js';
 import { detectFormat, type FormatName } from './formats/index.js';
 import { hasDeclaredCalls } from './formats/tool-calls.js';
 import { inspectLine } from './json/inspect.js';
@@ -59,6 +60,7 @@ export function createExampleCheck({
   const { target, split, graderFields, trainingFingerprints: training, collectFingerprints: collect } = options;
   const datasetContext = { target, model, split, training };
   const argumentSchemas = createArgumentSchemas();
+  const fingerprinter = createFingerprinter();
   const isCheckingArguments = reporter.isOn('tools/arguments-mismatch');
   const prepared = prepareRules(reporter.isOn, options.customRules);
   const strays = new Map<FormatName, Tally>();
@@ -85,13 +87,15 @@ export function createExampleCheck({
       tokens.add(counted.total, counted.trained);
       run.tokens({ ...context, ...limit, tokens: counted }, found);
     }
-    if (faults.length === 0) collect?.add(example, reporter.file, line);
+    fingerprinter.forget();
+    if (faults.length === 0) collect?.add(fingerprinter.of(example), reporter.file, line);
     dataset.example(
       {
         line,
         place: placeOfCurrent,
         example,
         isFaulty: faults.length > 0,
+        fingerprint: fingerprinter.of,
         ...(counted === undefined ? {} : { tokens: counted }),
       },
       found,

@@ -26,8 +26,8 @@ export interface Pipeline extends LineSink {
 
 /** What waits until it is known whether some lines belong together. */
 interface HeldReport {
-  /** Whether it is about one of these lines, and so about the same mistake. */
-  readonly isPart: boolean;
+  /** The line that it is about, when it is one of these and so about the same mistake. */
+  readonly part: LineText | undefined;
   report(): void;
 }
 
@@ -117,7 +117,7 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
     const run = blanks.take(nextLine);
     if (run === undefined) return;
     if (held === undefined) inOrder(run.between);
-    else held.later.push({ isPart: false, report: () => inOrder(run.between) });
+    else held.later.push({ part: undefined, report: () => inOrder(run.between) });
   };
 
   /** Reports the lines that were held as faults of their own: they did not belong together. */
@@ -139,7 +139,7 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
     }
     if (outcome === 'open') {
       const { fault } = parseLine(line.text);
-      if (fault !== undefined) held.later.push({ isPart: true, report: () => reportFault(line, fault) });
+      if (fault !== undefined) held.later.push({ part: line, report: () => reportFault(line, fault) });
       return true;
     }
     const { line: first, fault, continuation, later } = held;
@@ -147,7 +147,12 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
     held = undefined;
     const finding = { rule: 'json/syntax', params: { reason, lines: continuation.lines } } as const;
     reportFault(first, { span: fault.span, finding });
-    for (const { isPart, report } of later) if (!isPart) report();
+    // A line break in a text leaves lines that the server reads as examples; over a value laid out for people it is one mistake.
+    const parts = continuation.breaksString ? [...later, { part: line, report: () => {} }] : later;
+    for (const { part, report } of parts) {
+      if (part === undefined) report();
+      else if (continuation.breaksString) reportFault(part, restOfString(part, first.number));
+    }
     return true;
   };
 
@@ -301,6 +306,12 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
       });
     },
   };
+}
+
+/** The fault of a line that is the rest of a string. */
+function restOfString({ text }: LineText, startedIn: number): LineFault {
+  const finding = { rule: 'json/syntax', params: { reason: 'raw-line-break', startedIn } } as const;
+  return { finding, span: { start: 0, end: text.length } };
 }
 
 /** Keeps a byte order mark: inside the file it is data. */

@@ -24,4 +24,42 @@ export const completionMutations: Mutations = {
       return { rule: 'completion/invalid-example', example, pointer };
     },
   },
+  'completion/empty': {
+    format: 'completion',
+    mutate(dataset, random) {
+      const example = random.int(0, dataset.examples.length - 1);
+      dataset.examples[example]!.completion = random.pick(['', ' ', '\n\t', '\u3000']);
+      return { rule: 'completion/empty', example, pointer: '/completion' };
+    },
+  },
+  'completion/no-separator': {
+    format: 'completion',
+    mutate(dataset, random) {
+      dataset.examples[random.int(0, dataset.examples.length - 1)]!.prompt = random.pick([
+        'Where is it?',
+        '',
+        '在哪里',
+      ]);
+      return { rule: 'completion/no-separator' };
+    },
+  },
+  'completion/no-ending': {
+    format: 'completion',
+    mutate(dataset, random) {
+      dataset.examples[random.int(0, dataset.examples.length - 1)]!.completion = random.pick([
+        ' It left.',
+        ' 昨天',
+        ' 🚲',
+      ]);
+      return { rule: 'completion/no-ending' };
+    },
+  },
+  'completion/leading-space': {
+    format: 'completion',
+    mutate(dataset, random) {
+      const example = dataset.examples[random.int(0, dataset.examples.length - 1)]!;
+      example.completion = String(example.completion).trimStart();
+      return { rule: 'completion/leading-space' };
+    },
+  },
 };

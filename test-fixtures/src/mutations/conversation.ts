@@ -114,13 +114,6 @@ export const conversationMutations: Mutations = {
       return expectAt('messages/message-too-long', picked, '/content');
     },
   },
-  'messages/invalid-name': {
-    mutate(dataset, random) {
-      const picked = pickMessage(dataset, random, ({ role }) => role === 'user');
-      picked.message.name = random.pick<unknown>(['', 7, true, 'Robin Meyer', 'José', 'a'.repeat(65)]);
-      return expectAt('messages/invalid-name', picked, '/name');
-    },
-  },
 };
 
 /** Whether this is a message of the assistant that answers in words. */
@@ -128,7 +121,7 @@ export function isAnswer({ role, tool_calls }: JsonObject): boolean {
   return role === 'assistant' && tool_calls === undefined;
 }
 
-/** The examples whose last message answers in words, by their indices. */
+/** The index of an example whose last message answers in words. */
 export function pickAnswered({ examples }: MutableDataset, random: Parameters<typeof pickIndex>[1]): number {
   return pickIndex(examples, random, (it) => typeof messagesOf(it).at(-1)!.content === 'string');
 }

@@ -1,5 +1,6 @@
 import type { Mutations } from '../mutation.js';
 import { completionMutations } from './completion.js';
+import { conversationMutations } from './conversation.js';
 import { datasetMutations } from './dataset.js';
 import { exampleMutations } from './example.js';
 import { fileMutations } from './file.js';
@@ -12,6 +13,7 @@ import { modelMutations } from './model.js';
 import { preferenceMutations } from './preference.js';
 import { reinforcementMutations } from './reinforcement.js';
 import { tokensMutations } from './tokens.js';
+import { toolCallMutations } from './tool-calls.js';
 import { toolsMutations } from './tools.js';
 
 /** The mutations of the whole catalogue, by rule id. */
@@ -22,7 +24,9 @@ export const mutations: Mutations = {
   ...formatMutations,
   ...exampleMutations,
   ...messagesMutations,
+  ...conversationMutations,
   ...toolsMutations,
+  ...toolCallMutations,
   ...imagesMutations,
   ...preferenceMutations,
   ...reinforcementMutations,

@@ -1,7 +1,7 @@
 import { type JsonObject, type MutableDataset, type Mutations, pickIndex, pickMessage } from '../mutation.js';
 import type { Random } from '../random.js';
 
-interface PickedDefinition {
+export interface PickedDefinition {
   readonly example: number;
   readonly tool: JsonObject;
   readonly definition: JsonObject;
@@ -10,7 +10,7 @@ interface PickedDefinition {
 }
 
 /** A definition that no call of its example uses: what becomes of the calls is for other rules. */
-function pickDefinition({ examples }: MutableDataset, random: Random): PickedDefinition {
+export function pickDefinition({ examples }: MutableDataset, random: Random): PickedDefinition {
   const example = pickIndex(examples, random, (it) => Array.isArray(it.tools));
   const tools = examples[example]!.tools as JsonObject[];
   tools.push({ type: 'function', function: { name: 'ring_bell', parameters: { type: 'object', properties: {} } } });
@@ -19,7 +19,8 @@ function pickDefinition({ examples }: MutableDataset, random: Random): PickedDef
   return { example, tool, tools, definition: tool.function as JsonObject, pointer: `/tools/${index}` };
 }
 
-function pickCall(dataset: MutableDataset, random: Random) {
+/** A call that a message of the assistant makes. */
+export function pickCall(dataset: MutableDataset, random: Random) {
   const picked = pickMessage(dataset, random, ({ tool_calls }) => Array.isArray(tool_calls));
   const calls = picked.message.tool_calls as JsonObject[];
   const index = random.int(0, calls.length - 1);
@@ -74,8 +75,22 @@ export const toolsMutations: Mutations = {
   'tools/invalid-parameters': {
     mutate(dataset, random) {
       const { example, definition, pointer } = pickDefinition(dataset, random);
-      definition.parameters = random.pick(['{}', [], null, true, 7]);
-      return { rule: 'tools/invalid-parameters', example, pointer: `${pointer}/function/parameters` };
+      const at = `${pointer}/function/parameters`;
+      if (random.int(0, 1) === 0) {
+        definition.parameters = random.pick(['{}', [], null, true, 7]);
+        return { rule: 'tools/invalid-parameters', example, pointer: at };
+      }
+      const [end, parameters] = random.pick([
+        ['/type', { type: random.pick(['dict', 'Object', '', 7, null]) }],
+        ['/required', { type: 'object', properties: {}, required: random.pick([true, 'tune', null, {}]) }],
+        ['/required/1', { type: 'object', properties: {}, required: ['tune', random.pick([1, null])] }],
+        ['/properties', { properties: random.pick([[], 'tune', null]) }],
+        ['/properties/größe', { properties: { größe: random.pick(['string', 7, null, []]) } }],
+        ['/properties/a~1b/anyOf', { properties: { 'a/b': { anyOf: random.pick([[], {}, 'x']) } } }],
+        ['/properties/a/maxItems', { properties: { a: { maxItems: random.pick([-1, 1.5, '3']) } } }],
+      ] as const);
+      definition.parameters = parameters;
+      return { rule: 'tools/invalid-parameters', example, pointer: at + end };
     },
   },
   'tools/invalid-strict': {
@@ -87,6 +102,15 @@ export const toolsMutations: Mutations = {
   },
   'tools/invalid-parallel-tool-calls': {
     mutate(dataset, random) {
+      if (random.int(0, 1) === 0) {
+        const { example, pointer } = pickMessage(
+          dataset,
+          random,
+          ({ tool_calls }) => Array.isArray(tool_calls) && tool_calls.length > 1,
+        );
+        dataset.examples[example]!.parallel_tool_calls = false;
+        return { rule: 'tools/invalid-parallel-tool-calls', example, pointer: `${pointer}/tool_calls` };
+      }
       const example = pickIndex(dataset.examples, random, ({ tools }) => Array.isArray(tools));
       dataset.examples[example]!.parallel_tool_calls = random.pick(['true', 0, null, []]);
       return { rule: 'tools/invalid-parallel-tool-calls', example, pointer: '/parallel_tool_calls' };
@@ -129,13 +153,6 @@ export const toolsMutations: Mutations = {
       const { example, called, pointer } = pickCall(dataset, random);
       called.arguments = random.pick([JSON.parse(String(called.arguments)), null, [], 7]);
       return { rule: 'tools/arguments-not-a-string', example, pointer: `${pointer}/function/arguments` };
-    },
-  },
-  'tools/unmatched-result': {
-    mutate(dataset, random) {
-      const { example, message, pointer } = pickMessage(dataset, random, ({ role }) => role === 'tool');
-      delete message.tool_call_id;
-      return { rule: 'tools/unmatched-result', example, pointer };
     },
   },
 };

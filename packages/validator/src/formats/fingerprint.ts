@@ -1,71 +1,127 @@
-/** Two 32-bit hashes of a value. */
-type Lanes = [a: number, b: number];
+/**
+ * Fingerprints of the values of one example. What the example holds at its second level, its messages, is walked once
+ * however often it is asked for: for the example, for its prompt, for its answer.
+ */
+export interface Fingerprinter {
+  /** A number that equal JSON values share, whatever the order of their keys: 53 of 64 bits of a hash. */
+  of(value: unknown): number;
+  /** Begins with another example. */
+  forget(): void;
+}
+
+/** Two 32-bit halves of a hash. */
+interface Halves {
+  readonly a: number;
+  readonly b: number;
+}
+
+/** Messages stand in a list in an example, or in a list in the list that stands for a prompt. */
+const MEMO_DEPTH = 2;
+
+/** A fingerprinter without an example. */
+export function createFingerprinter(): Fingerprinter {
+  const memo = new Map<object, Halves>();
+  return {
+    of(value) {
+      hash(value, 0, memo);
+      return (hashA >>> 0) * 0x200000 + (hashB >>> 11);
+    },
+    forget() {
+      if (memo.size > 0) memo.clear();
+    },
+  };
+}
+
+/** The fingerprint of a single value; see {@link Fingerprinter.of}. */
+export function valueFingerprint(value: unknown): number {
+  hash(value, 0, undefined);
+  return (hashA >>> 0) * 0x200000 + (hashB >>> 11);
+}
+
+// Where a hash is left: two numbers cannot be returned without an object for each.
+let hashA = 0;
+let hashB = 0;
+
+function hash(value: unknown, depth: number, memo: Map<object, Halves> | undefined): void {
+  if (typeof value === 'string') hashText(value, 1);
+  else if (Array.isArray(value)) hashList(value, depth, memo);
+  else if (typeof value === 'object' && value !== null) {
+    const known = depth === MEMO_DEPTH ? memo?.get(value) : undefined;
+    if (known !== undefined) {
+      hashA = known.a;
+      hashB = known.b;
+      return;
+    }
+    hashObject(value, depth, memo);
+    if (depth === MEMO_DEPTH) memo?.set(value, { a: hashA, b: hashB });
+  } else if (typeof value === 'number') hashText(String(value), 2);
+  else {
+    hashA = value === true ? 0x2545f491 : value === false ? 0x6c078965 : 0x5bd1e995;
+    hashB = ~hashA;
+  }
+}
+
+function hashList(list: readonly unknown[], depth: number, memo: Map<object, Halves> | undefined): void {
+  let a = 0x1b873593;
+  let b = list.length;
+  for (const entry of list) {
+    hash(entry, depth + 1, memo);
+    a = Math.imul(rotate(a, 13) ^ hashA, 0x85ebca6b);
+    b = Math.imul(rotate(b, 11) ^ hashB, 0xc2b2ae35);
+  }
+  finish(a, b);
+}
+
+/** Keys in any order: the hashes of the pairs are added up. */
+function hashObject(object: object, depth: number, memo: Map<object, Halves> | undefined): void {
+  let a = 0x38b34ae5;
+  let b = 0;
+  for (const key in object) {
+    hash((object as Record<string, unknown>)[key], depth + 1, memo);
+    const valueA = hashA;
+    const valueB = hashB;
+    hashText(key, 3);
+    finish(Math.imul(hashA ^ valueB, 0x85ebca6b) + valueA, Math.imul(hashB ^ valueA, 0xc2b2ae35) + valueB);
+    a = (a + hashA) | 0;
+    b = (b + hashB) | 0;
+  }
+  finish(a, b);
+}
 
 /**
- * A number that equal JSON values share, whatever the order of their keys: 53 bits of two FNV-1a hashes.
- *
- * Walks the value instead of writing it out: nothing is allocated but for the objects.
+ * Both halves take in every character, two at a time, by different functions, so that what one half confuses the other
+ * tells apart. Source of the constants and of the first function: MurmurHash3 by Austin Appleby (x86, 32 bits).
  */
-export function valueFingerprint(value: unknown): number {
-  const lanes: Lanes = [0x811c9dc5, 0x9e3779b9];
-  mix(value, lanes);
-  return (lanes[0] >>> 0) * 0x200000 + (lanes[1] >>> 11);
-}
-
-function mix(value: unknown, lanes: Lanes): void {
-  switch (typeof value) {
-    case 'string':
-      mixText(value, lanes, 1);
-      return;
-    case 'number':
-      mixText(String(value), lanes, 2);
-      return;
-    case 'boolean':
-      mixCode(value ? 3 : 4, lanes);
-      return;
-    default:
-  }
-  if (value === null || typeof value !== 'object') {
-    mixCode(5, lanes);
-    return;
-  }
-  if (Array.isArray(value)) {
-    mixCode(6, lanes);
-    for (const entry of value) mix(entry, lanes);
-    mixCode(7, lanes);
-    return;
-  }
-  // Keys in any order: their hashes are added up.
-  let a = 0;
-  let b = 0;
-  for (const key of Object.keys(value)) {
-    const inner: Lanes = [0x811c9dc5, 0x9e3779b9];
-    mixText(key, inner, 8);
-    mix((value as Record<string, unknown>)[key], inner);
-    a = (a + inner[0]) | 0;
-    b = (b + inner[1]) | 0;
-  }
-  mixCode(a, lanes);
-  mixCode(b, lanes);
-  mixCode(9, lanes);
-}
-
-function mixText(text: string, lanes: Lanes, kind: number): void {
-  let [a, b] = lanes;
-  a = Math.imul(a ^ kind, 0x01000193);
-  b = Math.imul(b ^ kind, 0x85ebca6b);
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    a = Math.imul(a ^ code, 0x01000193);
-    b = Math.imul(b ^ code, 0x85ebca6b);
+function hashText(text: string, kind: number): void {
+  let a = kind;
+  let b = ~kind;
+  const pairs = text.length & ~1;
+  for (let index = 0; index < pairs; index += 2) {
+    const word = text.charCodeAt(index) | (text.charCodeAt(index + 1) << 16);
+    a = Math.imul(rotate(a ^ Math.imul(rotate(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593), 13), 5) + 0xe6546b64;
+    b = Math.imul(b ^ word, 0x9e3779b1);
     b ^= b >>> 15;
   }
-  lanes[0] = Math.imul(a ^ text.length, 0x01000193);
-  lanes[1] = Math.imul(b ^ text.length, 0xc2b2ae35);
+  if (pairs < text.length) {
+    const code = text.charCodeAt(pairs);
+    a = Math.imul(a ^ code, 0xcc9e2d51);
+    b = Math.imul(b ^ code, 0x9e3779b1);
+  }
+  finish(a ^ text.length, b + text.length);
 }
 
-function mixCode(code: number, lanes: Lanes): void {
-  lanes[0] = Math.imul(lanes[0] ^ code, 0x01000193);
-  lanes[1] = Math.imul(lanes[1] ^ code, 0x85ebca6b);
-  lanes[1] ^= lanes[1] >>> 13;
+/** Spreads every bit over all others, and each half over the other. */
+function finish(a: number, b: number): void {
+  let x = a ^ rotate(b, 16);
+  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
+  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+  let y = b ^ rotate(a, 7);
+  y = Math.imul(y ^ (y >>> 15), 0x2c1b3c6d);
+  y = Math.imul(y ^ (y >>> 12), 0x297a2d39);
+  hashA = x ^ (x >>> 16);
+  hashB = y ^ (y >>> 15);
+}
+
+function rotate(value: number, bits: number): number {
+  return (value << bits) | (value >>> (32 - bits));
 }

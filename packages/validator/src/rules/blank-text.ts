@@ -8,7 +8,7 @@ export function isBlankText(text: string): boolean {
 }
 
 /** How much text a content holds; `unknown` where a part of it could not be read. */
-export type TextFill = 'absent' | 'null' | 'empty' | 'blank' | 'filled' | 'unknown';
+type TextFill = 'absent' | 'null' | 'empty' | 'blank' | 'filled' | 'unknown';
 
 /** How much text the content of a message holds; refusals and images are no text, but they fill it. */
 export function textFill(content: ChatMessage['content']): TextFill {

@@ -10,6 +10,7 @@ import {
 } from '@tunegate/test-fixtures';
 import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from '../diagnostic.js';
+import { createExampleFingerprints } from '../formats/example-fingerprints.js';
 import { validateStream } from '../validate.js';
 
 const SEEDS = Array.from({ length: 12 }, (_, index) => 7_919 * (index + 1));
@@ -44,12 +45,18 @@ describe('one fault put into a valid dataset is found, at its place and alone:',
 });
 
 async function check(dataset: MutableDataset, tokens: 'exact' | 'off'): Promise<readonly Diagnostic[]> {
-  const bytes = serializeDataset(dataset);
-  async function* source() {
-    yield bytes;
-  }
   const options = { tokens, ...flagOptions(dataset.flags, dataset.config), fileName: dataset.fileName };
-  return (await validateStream(source(), options)).diagnostics;
+  const { training } = dataset;
+  if (training === undefined) return (await validateStream(source(serializeDataset(dataset)), options)).diagnostics;
+  const fingerprints = createExampleFingerprints();
+  const trainingBytes = serializeDataset({ ...dataset, examples: training });
+  await validateStream(source(trainingBytes), { ...options, collectFingerprints: fingerprints });
+  const split = { split: 'valid', trainingFingerprints: fingerprints } as const;
+  return (await validateStream(source(serializeDataset(dataset)), { ...options, ...split })).diagnostics;
+}
+
+async function* source(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 function isExpected({ rule, example, pointer }: Diagnostic, expected: ExpectedFinding): boolean {

@@ -90,6 +90,8 @@ export interface DatasetExample {
   readonly example: object;
   /** Whether its shape has a fault: then what is absent means nothing. */
   readonly isFaulty: boolean;
+  /** The fingerprint of the example or of what is made of its messages; equal values share it. */
+  fingerprint(value: unknown): number;
   /** Absent when tokens are not counted. */
   readonly tokens?: ExampleTokens;
 }

@@ -1,5 +1,5 @@
 import { CustomRuleError } from '../errors.js';
-import { type Conversation, type ConversationKind, conversationsOf, type FormatName } from '../formats/index.js';
+import { type ConversationKind, conversationsOf, type FormatName } from '../formats/index.js';
 import type { CustomRule } from './custom.js';
 import { type AnyRuleId, type Finding, rules } from './index.js';
 import type {
@@ -36,6 +36,10 @@ export interface RuleRun {
 
 type Report = (path: JsonPath, params: unknown, at?: 'key' | 'value') => void;
 type Check = (part: object, report: Report, context: RuleContext) => void;
+type Found = (finding: RuleFinding) => void;
+
+/** A check with its report, which is made once and not for every example. */
+type BoundCheck = (part: object, context: RuleContext) => void;
 
 /** Chooses, once, the rules that have something to say. Knows none of them. */
 export function prepareRules(
@@ -46,79 +50,76 @@ export function prepareRules(
   const exampleRules = wanted.filter((rule) => rule.stage === 'example');
   const tokensRules = wanted.filter((rule) => rule.stage === 'tokens');
   const datasetRules = wanted.filter((rule) => rule.stage === 'dataset');
-  // A rule is only ever given what it declares itself; that link is lost in a list of all rules.
-  const finding = (rule: AnyRuleId, params: unknown) => ({ rule, params }) as unknown as Finding;
-  const checkOf = (rule: { id: AnyRuleId; check: unknown }) => ({ id: rule.id, check: rule.check as Check });
 
   return (format) => {
-    const custom = customRules.filter(
-      ({ id, formats }) => isOn(id) && (formats === undefined || formats.includes(format)),
+    // Who is told, and where a conversation stands in its example: set before the checks are run.
+    let found: Found = () => {};
+    let locate: (path: JsonPath) => JsonPath = itself;
+    const reportFor = (id: AnyRuleId): Report => {
+      return (path, params, at = 'value') => found({ finding: findingOf(id, params), path: locate(path), at });
+    };
+    const bind = ({ id, check }: { id: AnyRuleId; check: unknown }): BoundCheck => {
+      const report = reportFor(id);
+      return (part, context) => (check as Check)(part, report, context);
+    };
+
+    const custom = customRules.filter(({ id, formats }) => isOn(id) && (formats?.includes(format) ?? true));
+    const whole = [...exampleRules.filter((rule) => formatsOf(rule).includes(format)), ...custom.map(guarded)].map(
+      bind,
     );
-    const whole = [
-      ...exampleRules.filter((rule) => formatsOf(rule).includes(format)).map(checkOf),
-      ...custom.map(guarded),
-    ];
-    const byKind = new Map<ConversationKind, { id: AnyRuleId; check: Check }[]>();
+    const byKind = new Map<ConversationKind, BoundCheck[]>();
     for (const rule of exampleRules) {
       if (!('conversations' in rule)) continue;
-      for (const kind of rule.conversations) byKind.set(kind, [...(byKind.get(kind) ?? []), checkOf(rule)]);
+      for (const kind of rule.conversations) byKind.set(kind, [...(byKind.get(kind) ?? []), bind(rule)]);
     }
+    const tokensChecks = tokensRules.map(({ id, check }) => ({ check, report: reportFor(id) }));
+
     return {
-      example(example, context, found) {
-        for (const { id, check } of whole) {
-          check(example, (path, params, at = 'value') => found({ finding: finding(id, params), path, at }), context);
+      example(example, context, sink) {
+        found = sink;
+        for (const check of whole) check(example, context);
+        for (const part of conversationsOf(format, example)) {
+          locate = part.locate;
+          const isFaulty = (path: JsonPath) => context.isFaulty(part.locate(path));
+          const inside = { ...context, conversation: part.kind, isFaulty };
+          for (const check of byKind.get(part.kind) ?? []) check(part.conversation, inside);
         }
-        for (const part of conversationsOf(format, example))
-          checkConversation(part, byKind.get(part.kind), context, found);
+        locate = itself;
       },
-      tokens(context, found) {
-        for (const rule of tokensRules) {
-          rule.check((path, params, at = 'value') => found({ finding: finding(rule.id, params), path, at }), context);
-        }
+      tokens(context, sink) {
+        found = sink;
+        for (const { check, report } of tokensChecks) check(report, context);
       },
       dataset(context) {
         const observers = datasetRules.map(({ id, observe }) => ({
           id,
+          report: reportFor(id),
           observer: observe(context) as DatasetObserver<unknown>,
         }));
         const watching = observers.filter(({ observer }) => observer.example !== undefined);
         return {
-          example(seen, found) {
-            for (const { id, observer } of watching) {
-              observer.example?.(seen, (path, params, at = 'value') =>
-                found({ finding: finding(id, params), path, at }),
-              );
-            }
+          example(seen, sink) {
+            found = sink;
+            for (const { observer, report } of watching) observer.example?.(seen, report);
           },
-          end(end, found) {
+          end(end, sink) {
             for (const { id, observer } of observers) {
-              observer.end?.(end, (params, place) => found(finding(id, params), place));
+              observer.end?.(end, (params, place) => sink(findingOf(id, params), place));
             }
           },
         };
       },
     };
   };
+}
 
-  function checkConversation(
-    { kind, conversation, locate }: Conversation,
-    checks: readonly { id: AnyRuleId; check: Check }[] = [],
-    context: RuleContext,
-    found: (finding: RuleFinding) => void,
-  ): void {
-    const inside = {
-      ...context,
-      conversation: kind,
-      isFaulty: (path: JsonPath) => context.isFaulty(locate(path)),
-    };
-    for (const { id, check } of checks) {
-      check(
-        conversation,
-        (path, params, at = 'value') => found({ finding: finding(id, params), path: locate(path), at }),
-        inside,
-      );
-    }
-  }
+function itself(path: JsonPath): JsonPath {
+  return path;
+}
+
+/** A rule is only ever given the parameters that it declares itself; that link is lost in a list of all rules. */
+function findingOf(rule: AnyRuleId, params: unknown): Finding {
+  return { rule, params } as unknown as Finding;
 }
 
 /** A rule of the user's own may throw: the error says which one it was. */

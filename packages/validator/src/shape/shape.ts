@@ -1,5 +1,5 @@
 import type { FormatName } from '../formats/index.js';
-import { type JsonPath, parsePointer, stepInto } from '../json/path.js';
+import { type JsonPath, parsePointer, stepInto, toPointer } from '../json/path.js';
 import type { Finding } from '../rules/index.js';
 import { chatFault } from './chat-fault.js';
 import { completionFault } from './completion-fault.js';
@@ -55,7 +55,7 @@ export function checkShape(format: FormatName, example: object): ShapeFault[] {
   for (const error of validate.errors ?? []) {
     faults.push(fault(error, parsePointer(error.instancePath, example), example));
   }
-  return silenceRenamed(faults);
+  return silenceRepeated(silenceRenamed(faults));
 }
 
 /** A key that was meant as one that is missing is one mistake, not two. */
@@ -73,6 +73,26 @@ function silenceRenamed(faults: ShapeFault[]): ShapeFault[] {
     if (finding.rule === 'example/unknown-key') return !renamed.has(finding.params.key);
     return finding.rule !== 'preference/missing-key' || !renamed.has(finding.params.key);
   });
+}
+
+/**
+ * What is inside a value that the same rule already calls wrong is no further mistake; nor are the keys of a definition
+ * that was written in the shape of another interface, where `function` is missing or stands in the wrong place.
+ */
+function silenceRepeated(faults: ShapeFault[]): ShapeFault[] {
+  if (faults.length < 2) return faults;
+  // By rule and place: a line may have as many faults as it has values, so none is held against all others.
+  const wholes = new Set<string>();
+  const keyOf = (rule: string, path: JsonPath) => `${rule} ${toPointer(path)}`;
+  for (const { finding, faulty } of faults) wholes.add(keyOf(finding.rule, faulty));
+  for (const { finding, path, faulty } of faults) {
+    if (finding.rule !== 'tools/invalid-definition' || faulty.length !== path.length + 1) continue;
+    const inside = [...path, 'function'];
+    if (faulty.at(-1) === 'function' || wholes.has(keyOf(finding.rule, inside))) wholes.add(keyOf(finding.rule, path));
+  }
+  return faults.filter(
+    ({ finding, path }) => !path.some((_, length) => wholes.has(keyOf(finding.rule, path.slice(0, length)))),
+  );
 }
 
 /**

@@ -13,12 +13,13 @@ import type { ExampleTokens } from './example-tokens.js';
 /*
  * Source of the constants and of the formula: OpenAI cookbook, "How to count tokens with tiktoken", the functions
  * `num_tokens_from_messages` and `num_tokens_for_tools`; of the tokens of an image, OpenAI's vision fine-tuning guide.
+ * An encoding that they do not name has the constant of its nearest relative.
  * The provider publishes no formula for tool calls; their function name and arguments are counted.
  */
 const PER_MESSAGE = 3;
 const PER_NAME = 1;
 const REPLY_PRIMING = 3;
-const PER_FUNCTION = { o200k_base: 7, cl100k_base: 10 } as const;
+const PER_FUNCTION = { o200k_base: 7, o200k_harmony: 7, cl100k_base: 10, p50k_base: 10, r50k_base: 10 } as const;
 const PER_PROPERTIES = 3;
 const PER_PROPERTY = 3;
 const ENUM_START = -3;

@@ -38,7 +38,7 @@ export interface Engine {
   readonly memoryBytes: number;
 }
 
-export function compileEngineModule(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssemblyModule> {
+export function compileEngine(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssemblyModule> {
   return wasm.compile(bytes);
 }
 
@@ -55,7 +55,9 @@ export function createEngine(module: WebAssemblyModule, vocabulary: Uint8Array):
   let room = new Uint8Array(0);
   const reserve = (size: number): void => {
     capacity = size;
-    room = new Uint8Array(memory.buffer, engine.reserveText(size), size);
+    // Growing gives the memory another buffer, so the address comes first.
+    const address = engine.reserveText(size);
+    room = new Uint8Array(memory.buffer, address, size);
   };
   reserve(PART * BYTES_PER_UNIT);
 
@@ -79,8 +81,7 @@ export function createEngine(module: WebAssemblyModule, vocabulary: Uint8Array):
   };
 
   return {
-    count: (text) =>
-      text.length > PART ? countLong(text) : engine.count(encoder.encodeInto(text, room).written, 1),
+    count: (text) => (text.length > PART ? countLong(text) : engine.count(encoder.encodeInto(text, room).written, 1)),
     get mergedBytes() {
       return engine.mergedBytes.value;
     },

@@ -1,4 +1,3 @@
-import { valueFingerprint } from '../../formats/fingerprint.js';
 import type {
   ChatExample,
   ChatMessage,
@@ -32,11 +31,11 @@ export const datasetConflictingAnswers = datasetRule({
     const firsts = new Map<number, { readonly line: number; readonly answer: number }>();
     const conflicts = new Map<number, Conflict>();
     return {
-      example({ line, example, isFaulty, place }) {
+      example({ line, example, isFaulty, fingerprint, place }) {
         const pair = isFaulty ? undefined : splitExample(format, example);
         if (pair === undefined) return;
-        const prompt = valueFingerprint(pair.prompt);
-        const answer = valueFingerprint(pair.answer);
+        const prompt = fingerprint(pair.prompt);
+        const answer = fingerprint(pair.answer);
         const first = firsts.get(prompt);
         if (first === undefined) {
           firsts.set(prompt, { line, answer });
@@ -91,7 +90,17 @@ function splitExample(
 function splitChat({ messages = [], tools, functions }: ChatExample) {
   const last = messages.findLastIndex(({ role, weight }) => role === 'assistant' && weight !== 0);
   if (last < 1) return undefined;
-  return { prompt: [messages.slice(0, last), tools, functions], answer: saidIn(messages[last]!) };
+  return { prompt: [messages.slice(0, last), tools, functions], answer: answerOf(messages[last]!) };
+}
+
+/** What a message answers: its text alone, where there is nothing else. */
+function answerOf(message: ChatMessage): unknown {
+  const { role, content, refusal, tool_calls, function_call } = message;
+  const saysMore = refusal || function_call || (tool_calls ?? []).length > 0;
+  if (saysMore || typeof content !== 'string' || content === '') return saidIn(message);
+  // In two lists a message has the depth that it has in its example, where its fingerprint was made already.
+  for (const key in message) if (key !== 'role' && key !== 'content') return [[{ role, content }]];
+  return [[message]];
 }
 
 /** What a message says: without its weight, and without the ids of its calls, which are made up anew each time. */

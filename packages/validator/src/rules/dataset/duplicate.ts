@@ -1,4 +1,3 @@
-import { valueFingerprint } from '../../formats/fingerprint.js';
 import { groupDigits } from '../byte-size.js';
 import { datasetRule } from '../rule.js';
 
@@ -7,16 +6,17 @@ export const datasetDuplicate = datasetRule({
   severity: 'warning',
   stage: 'dataset',
   description: 'The same example stands in the file again; it is paid for and weighs twice.',
-  message: ({ firstLine }: { firstLine: number }) => `the same example as in line ${groupDigits(firstLine)}`,
+  message: ({ firstLine }: { firstLine: number }) =>
+    `the same example as in line ${groupDigits(firstLine)}: it is billed and weighs once more`,
   help: () => 'delete it, unless it is meant to weigh more',
   observe() {
     const firstLines = new Map<number, number>();
     return {
-      example({ line, example, isFaulty }, report) {
+      example({ line, example, isFaulty, fingerprint }, report) {
         if (isFaulty) return;
-        const fingerprint = valueFingerprint(example);
-        const firstLine = firstLines.get(fingerprint);
-        if (firstLine === undefined) firstLines.set(fingerprint, line);
+        const own = fingerprint(example);
+        const firstLine = firstLines.get(own);
+        if (firstLine === undefined) firstLines.set(own, line);
         else report([], { firstLine });
       },
     };

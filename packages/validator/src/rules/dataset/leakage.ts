@@ -12,8 +12,8 @@ export const datasetLeakage = datasetRule({
   observe({ training }) {
     if (training === undefined) return {};
     return {
-      example({ example, isFaulty }, report) {
-        const place = isFaulty ? undefined : training.find(example);
+      example({ example, isFaulty, fingerprint }, report) {
+        const place = isFaulty ? undefined : training.find(fingerprint(example));
         if (place !== undefined) report([], place);
       },
     };

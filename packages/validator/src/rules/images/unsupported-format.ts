@@ -15,7 +15,7 @@ const KIND_OF_TYPE: Readonly<Record<string, string>> = {
 };
 const SUPPORTED = ['JPEG', 'PNG', 'WEBP'];
 
-interface Params {
+export interface Params {
   /** `unknown` when the first bytes are those of no image. */
   readonly kind: string;
   readonly fault: 'kind' | 'declared' | 'colour';

@@ -46,12 +46,16 @@ export const jsonSyntax = stageRule({
   severity: 'error',
   stage: 'json',
   description: 'The line is not JSON.',
-  message: ({ reason, lines }: { reason: SyntaxReason; lines?: number }) =>
-    lines === undefined ? texts[reason][0] : `${texts[reason][0]}: the example goes on over ${lines} lines`,
+  message: ({ reason, lines, startedIn }: { reason: SyntaxReason; lines?: number; startedIn?: number }) =>
+    startedIn !== undefined
+      ? `the rest of a string that began in line ${startedIn}`
+      : lines === undefined
+        ? texts[reason][0]
+        : `${texts[reason][0]}: the example goes on over ${lines} lines`,
   help: ({ reason, lines }) =>
     lines !== undefined && reason === 'truncated' ? 'write the whole example on one line' : texts[reason][1],
-  fix({ reason, lines }, source) {
-    if (lines !== undefined) return undefined;
+  fix({ reason, lines, startedIn }, source) {
+    if (lines !== undefined || startedIn !== undefined) return undefined;
     switch (reason) {
       case 'trailing-comma':
         return { safety: 'safe', text: '' };

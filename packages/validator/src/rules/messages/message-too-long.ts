@@ -10,7 +10,8 @@ export const messageTooLong = conversationRule({
   description: 'The text of a message is longer than the provider takes.',
   message: ({ characters, limit, provider }: { characters: number; limit: number; provider: string }) =>
     `${groupDigits(characters)} characters in one message; ${provider} takes at most ${groupDigits(limit)}`,
-  help: ({ characters, limit }) => `shorten the text by ${groupDigits(characters - limit)} characters, or split it`,
+  help: ({ characters, limit }) =>
+    `shorten the text by ${groupDigits(characters - limit)} ${characters - limit === 1 ? 'character' : 'characters'}, or split it`,
   check({ messages = [] }: ChatExample, report, { target }) {
     const limit = target.limits.maxMessageCharacters;
     if (limit === undefined) return;

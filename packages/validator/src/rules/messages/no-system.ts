@@ -8,7 +8,9 @@ export const messagesNoSystem = datasetRule({
   stage: 'dataset',
   description: 'Examples without a message of the system, counted: one finding a file.',
   message: ({ count, examples }: { count: number; examples: number }) =>
-    `${groupDigits(count)} of ${groupDigits(examples)} ${examples === 1 ? 'example has' : 'examples have'} no message of the system`,
+    examples === 1
+      ? 'the only example has no message of the system'
+      : `${groupDigits(count)} of ${groupDigits(examples)} examples have no message of the system`,
   help: ({ count, examples }) =>
     count < examples
       ? 'the model learns both with and without it; use the one that you will send later'

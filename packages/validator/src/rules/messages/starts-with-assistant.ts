@@ -7,14 +7,14 @@ export const messagesStartsWithAssistant = conversationRule({
   stage: 'example',
   conversations: ['chat', 'preference-input'],
   description: 'The conversation begins with the assistant; some providers want the user to speak first.',
-  message: ({ provider }: { provider: string }) =>
-    `the conversation begins with the assistant; ${provider} wants a message of the user first`,
+  message: (_: Record<string, never>) =>
+    'the conversation begins with the assistant; a message of the user comes first',
   help: () => 'add what the user said before it, or move the text to the system message',
-  check({ messages = [] }: ChatExample, report, { target }) {
+  check({ messages = [] }: ChatExample, report) {
     for (let index = 0; index < messages.length; index += 1) {
       const { role } = messages[index]!;
       if (role === 'system' || role === 'developer') continue;
-      if (role === 'assistant') report(['messages', index, 'role'], { provider: target.displayName });
+      if (role === 'assistant') report(['messages', index, 'role'], {});
       return;
     }
   },

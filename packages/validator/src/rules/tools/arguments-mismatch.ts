@@ -9,7 +9,7 @@ const MAX_NAMED = 5;
 /** So many keys are compared with an unknown one. */
 const MAX_COMPARED = 200;
 
-interface Params {
+export interface Params {
   readonly name: string;
   /** JSON Pointer into the arguments. */
   readonly path: string;

@@ -30,7 +30,7 @@ const WANTED: Readonly<Partial<Record<KeywordKind, string>>> = {
 };
 
 /** Where the parameters are not a valid JSON Schema, and not only of the wrong type. */
-interface InvalidSchema {
+export interface InvalidSchema {
   /** The keyword; empty where a schema should be. */
   readonly keyword: string;
   readonly wanted: string;

@@ -23,7 +23,7 @@ export interface Vocabulary {
  * | 4              | number of ranks                                                        |
  * | 4              | number of blocks of character classes                                  |
  * | 4              | 1 when contractions end a word, otherwise 0                            |
- * | 17,408         | for each 64 code points the number of their block                      |
+ * | 34,816         | for each 64 code points the number of their block, in two bytes        |
  * | 64 a block     | the class of each code point                                           |
  * | 1 a rank       | how many bytes the token has; 0 when there is none of that rank        |
  * | the rest       | the tokens in the order of their ranks                                 |
@@ -40,5 +40,5 @@ export function packVocabulary({ tokens, classes, contractionsEndWords }: Vocabu
   const present = tokens.filter((token) => token !== undefined);
   const longest = present.reduce((most, token) => Math.max(most, token.length), 0);
   if (longest > MAX_TOKEN_BYTES) throw new Error(`a token has ${longest} bytes; ${MAX_TOKEN_BYTES} fit`);
-  return Buffer.concat([head, numbers, blocks, lengths, ...present]);
+  return Buffer.concat([head, new Uint8Array(numbers.buffer), blocks, lengths, ...present]);
 }

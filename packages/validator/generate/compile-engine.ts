@@ -7,7 +7,21 @@ export async function compileEngine(folder: string): Promise<Uint8Array> {
   let compiled: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     // No runtime and no objects: the engine lays out its memory itself.
-    ['index.ts', '--outFile', 'engine.wasm', '-O3', '--runtime', 'stub', '--enable', 'simd', '--noAssert', '--memoryBase', '0', '--use', 'abort='],
+    [
+      'index.ts',
+      '--outFile',
+      'engine.wasm',
+      '-O3',
+      '--runtime',
+      'stub',
+      '--enable',
+      'simd',
+      '--noAssert',
+      '--memoryBase',
+      '0',
+      '--use',
+      'abort=',
+    ],
     {
       readFile: (name) => readSource(join(folder, name)),
       writeFile: (name, contents) => {

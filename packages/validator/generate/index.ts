@@ -2,16 +2,15 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadTiktokenRanks } from '../tiktoken.js';
+import { loadTiktokenRanks } from '../src/tokens/tiktoken.js';
 import { askCharacterClasses } from './character-classes.js';
-import { compileEngine } from './compile-engine.js';
-import { O200K_PATTERN, CL100K_PATTERN } from './patterns.js';
+import { CL100K_PATTERN, O200K_PATTERN } from './patterns.js';
 import { parseRanks } from './ranks.js';
 import { packVocabulary } from './vocabulary-file.js';
 
-const ENGINE_SOURCE = fileURLToPath(new URL('../../../assembly/', import.meta.url));
+const ENGINE_SOURCE = fileURLToPath(new URL('../assembly/', import.meta.url));
 const GENERATOR = fileURLToPath(new URL('.', import.meta.url));
-const MODULES = fileURLToPath(new URL('../../../node_modules/', import.meta.url));
+const MODULES = fileURLToPath(new URL('../node_modules/', import.meta.url));
 const STAMP = 'made-from.txt';
 
 /**
@@ -31,9 +30,12 @@ export async function generateTokenAssets(directory: string): Promise<void> {
   ] as const;
   for (const { name, pattern, ...rest } of encodings) {
     const ranks = await loadTiktokenRanks(name);
-    if (ranks.pat_str !== pattern) throw new Error(`the pattern of ${name} is not the one that assembly/split.ts splits by`);
+    if (ranks.pat_str !== pattern)
+      throw new Error(`the pattern of ${name} is not the one that assembly/split.ts splits by`);
     writeFileSync(join(directory, `${name}.bin`), packVocabulary({ tokens: parseRanks(ranks.bpe_ranks), ...rest }));
   }
+  // The compiler is large: it is loaded only when it is needed.
+  const { compileEngine } = await import('./compile-engine.js');
   writeFileSync(join(directory, 'engine.wasm'), await compileEngine(ENGINE_SOURCE));
   writeFileSync(stampPath, stamp);
 }

@@ -1,4 +1,4 @@
-import { createTiktoken } from '../tiktoken.js';
+import { createTiktoken } from '../src/tokens/tiktoken.js';
 import { writeRanks } from './ranks.js';
 
 /** The bits of `assembly/classes.ts`. */
@@ -12,6 +12,8 @@ const OTHER = 64;
 
 const CODE_POINTS = 0x110000;
 const BLOCK = 64;
+/** What the engine has room for. */
+const MAX_BLOCKS = 512;
 
 /** What each code point is to a pattern. */
 export type CharacterClasses = Uint8Array;
@@ -69,10 +71,10 @@ function allCharacters(): string {
 /**
  * Each different block of 64 code points once: a block number for each 64 code points, then the blocks.
  *
- * @throws {Error} When there are more blocks than a byte can count.
+ * @throws {Error} When there are more blocks than the engine has room for.
  */
-export function packClasses(classes: CharacterClasses): { readonly numbers: Uint8Array; readonly blocks: Uint8Array } {
-  const numbers = new Uint8Array(CODE_POINTS / BLOCK);
+export function packClasses(classes: CharacterClasses): { readonly numbers: Uint16Array; readonly blocks: Uint8Array } {
+  const numbers = new Uint16Array(CODE_POINTS / BLOCK);
   const known = new Map<string, number>();
   const blocks: number[] = [];
   for (let number = 0; number < numbers.length; number += 1) {
@@ -86,6 +88,8 @@ export function packClasses(classes: CharacterClasses): { readonly numbers: Uint
     }
     numbers[number] = at;
   }
-  if (known.size > 256) throw new Error(`the character classes have ${known.size} different blocks; 256 fit`);
+  if (known.size > MAX_BLOCKS) {
+    throw new Error(`the character classes have ${known.size} different blocks; ${MAX_BLOCKS} fit`);
+  }
   return { numbers, blocks: Uint8Array.from(blocks) };
 }
