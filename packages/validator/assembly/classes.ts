@@ -39,12 +39,17 @@ export function loadClasses(from: usize, blocksSize: usize): void {
 }
 
 /** The class of the character at `at`. */
-// @ts-expect-error: decorator
 @inline
 export function classAt(at: usize): u32 {
   const byte: usize = load<u8>(at);
-  const known: u32 = load<u8>(BYTES + byte);
+  const known = classOfByte(byte);
   return known !== 0 ? known : classBeyondAscii(at, byte);
+}
+
+/** The class of the character that begins with this byte, if that says it; otherwise 0. */
+@inline
+export function classOfByte(byte: usize): u32 {
+  return load<u8>(BYTES + byte);
 }
 
 /** By the bits of UTF-8 as they come: all bytes but the last say which block, the last one which place in it. */
@@ -57,14 +62,12 @@ function classBeyondAscii(at: usize, byte: usize): u32 {
   );
 }
 
-// @ts-expect-error: decorator
 @inline
 function inBlock(number: usize, byte: usize): u32 {
   return load<u8>(BLOCKS + ((load<u16>(BLOCK_NUMBERS + (number << 1)) as usize) << 6) + (byte & 0x3f));
 }
 
 /** How many bytes the character at `at` has. */
-// @ts-expect-error: decorator
 @inline
 export function width(at: usize): usize {
   const byte = load<u8>(at);

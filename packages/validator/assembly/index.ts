@@ -43,16 +43,17 @@ function growTo(end: usize): void {
  *
  * @param isWhole - Whether the text ends there. Otherwise the pieces at its end are left that may depend on what comes.
  */
-export function count(length: usize, isWhole: bool): f64 {
+export function count(length: usize, isWhole: bool): u32 {
   const end = text + length;
-  memory.fill(end, END_BYTE, MARGIN);
+  v128.store(end, i8x16.splat(END_BYTE));
+  v128.store(end, i8x16.splat(END_BYTE), 16);
   const decided = isWhole ? end : length > LOOK_AHEAD ? end - LOOK_AHEAD : text;
-  let tokens: f64 = 0;
+  let tokens: u32 = 0;
   let at = text;
   while (at < end) {
     const next = pieceEnd(at);
     if (!isWhole && max(next, reach) >= decided) break;
-    tokens += countPiece(at, next - at) as f64;
+    tokens += countPiece(at, next - at);
     at = next;
   }
   consumed = at - text;

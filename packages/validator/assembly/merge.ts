@@ -105,13 +105,11 @@ function scratchFor(window: usize): usize {
   return largeScratch;
 }
 
-// @ts-expect-error: decorator
 @inline
 function after(scratch: usize, at: usize): usize {
   return load<u32>(scratch + (at << 3));
 }
 
-// @ts-expect-error: decorator
 @inline
 function before(scratch: usize, at: usize): usize {
   return load<u32>(scratch + (at << 3), 4);
@@ -177,7 +175,6 @@ function pad(level: usize, count: usize): usize {
 }
 
 /** Brings the minima above a leaf up to date. */
-// @ts-expect-error: decorator
 @inline
 function update(leaves: usize, count: usize, leaf: usize): void {
   let level = leaves;
@@ -198,7 +195,6 @@ function find(leaves: usize, count: usize, rank: u32): usize {
 }
 
 /** The lowest of 16 ranks. */
-// @ts-expect-error: decorator
 @inline
 function minimumAt(at: usize): u32 {
   let lowest = i32x4.min_u(
@@ -211,7 +207,6 @@ function minimumAt(at: usize): u32 {
 }
 
 /** Which of 16 ranks is the first one that equals `rank`. */
-// @ts-expect-error: decorator
 @inline
 function firstAt(at: usize, rank: u32): usize {
   const wanted = i32x4.splat(rank);

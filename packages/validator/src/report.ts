@@ -51,6 +51,7 @@ export interface Report {
   readonly format: FormatName | 'unknown';
   /** Why the format was taken, in a few words. */
   readonly formatReason: string;
+  /** Size; that of what is inside, when the file is compressed. */
   readonly bytes: number;
   /** Physical lines. */
   readonly lines: number;
@@ -65,7 +66,7 @@ export interface Report {
   readonly diagnostics: readonly Diagnostic[];
   /** Whether there were more diagnostics than `diagnostics` holds. */
   readonly truncated: boolean;
-  /** Of all bytes of the file, in lower-case hexadecimal. */
+  /** Of all these bytes, in lower-case hexadecimal. */
   readonly sha256: string;
   /** Absent with `tokens: 'off'` and when no example could be counted. */
   readonly tokens?: TokenStatistics;

@@ -6,6 +6,7 @@ import { createPipeline } from './pipeline.js';
 import { openDataset } from './reader/file.js';
 import { createLineReader } from './reader/lines.js';
 import { createSniffer } from './reader/sniffer.js';
+import { unpack } from './reader/unpack.js';
 import { createReportCollector, type Report } from './report.js';
 import { createReporter } from './reporter.js';
 import { reportFileFindings } from './rules/file/findings.js';
@@ -93,7 +94,7 @@ interface Origin {
   readonly size?: number;
 }
 
-async function* checkChunks(chunks: AsyncIterable<Uint8Array>, options: NormalizedOptions, origin: Origin): Batches {
+async function* checkChunks(source: AsyncIterable<Uint8Array>, options: NormalizedOptions, origin: Origin): Batches {
   const started = performance.now();
   const { target } = options;
   const model = options.model === undefined ? undefined : findModel(options.model, options.models);
@@ -129,7 +130,12 @@ async function* checkChunks(chunks: AsyncIterable<Uint8Array>, options: Normaliz
     return taken;
   };
 
-  for await (const chunk of chunks) {
+  const packed = await unpack(source);
+  const { compression } = packed;
+  if (compression !== undefined && packed.isReadable) {
+    reporter.atBytes({ rule: 'file/compressed', params: { kind: compression } }, FIRST_BYTE);
+  }
+  for await (const chunk of packed.chunks) {
     hash.update(chunk);
     for (let from = 0; from < chunk.length; from += SLICE_BYTES) {
       options.signal?.throwIfAborted();
@@ -141,7 +147,7 @@ async function* checkChunks(chunks: AsyncIterable<Uint8Array>, options: Normaliz
     }
     options.onProgress?.({
       bytes,
-      ...(origin.size === undefined ? {} : { totalBytes: origin.size }),
+      ...(origin.size === undefined || compression !== undefined ? {} : { totalBytes: origin.size }),
       examples: pipeline.examples,
       errors: collector.errors,
     });
@@ -149,7 +155,12 @@ async function* checkChunks(chunks: AsyncIterable<Uint8Array>, options: Normaliz
   options.signal?.throwIfAborted();
   for (const part of sniffer.end()) reader.push(part);
   reader.end();
-  if (!sniffer.isContainer) pipeline.end(bytes);
+  const isUnreadable = compression !== undefined && (!packed.isReadable || packed.isDamaged);
+  if (isUnreadable) {
+    const fault = packed.isReadable ? 'damaged' : 'node';
+    reporter.aboutFile({ rule: 'file/compressed', params: { kind: compression, fault } });
+  }
+  if (!sniffer.isContainer && !(isUnreadable && bytes === 0)) pipeline.end(bytes);
   await pipeline.pending;
   reportFileFindings(reporter.aboutFile, {
     bytes,

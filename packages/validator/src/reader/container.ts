@@ -59,7 +59,7 @@ function sniffBinary(sample: Uint8Array): ContainerFinding | undefined {
     const names = String.fromCharCode(...sample.subarray(0, 4_096));
     if (names.includes('[Content_Types].xml') || names.includes('xl/'))
       return { rule: 'file/not-jsonl', params: { kind: 'xlsx' } };
-    return { rule: 'file/compressed', params: { kind: 'zip', isChecked: false } };
+    return { rule: 'file/compressed', params: { kind: 'zip', fault: 'archive' } };
   }
   if (starts(0x50, 0x41, 0x52, 0x31)) return { rule: 'file/not-jsonl', params: { kind: 'parquet' } };
   const nuls = countNuls(sample);
