@@ -28,6 +28,7 @@ const CHECKING = [
   'target',
   'model',
   'method',
+  'grader',
   'tokens',
   'select',
   'ignore',

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Progress as CheckProgress, Config, Report, ValidateOptions } from '@tunegate/validator';
 import { abortable } from './abortable.js';
 import { CommandError, interruptedError, usageError } from './command-error.js';
@@ -16,12 +17,17 @@ export function loadValidator(): Promise<Validator> {
   return import('@tunegate/validator');
 }
 
-/** The options of a check: the flags, and what they leave open the configuration. @throws CommandError for a target that does not exist */
-export function checkOptions(
+/**
+ * The options of a check: the flags, and what they leave open the configuration.
+ *
+ * @throws CommandError for a target that does not exist, a grader that cannot be read
+ */
+export async function checkOptions(
   flags: FlagValues,
   config: Config,
   { targets }: Pick<Validator, 'targets'>,
-): ValidateOptions {
+): Promise<ValidateOptions> {
+  const grader = flags.grader === undefined ? undefined : await readGrader(flags.grader);
   const model = flags.model ?? config.model;
   const method = flags.method ?? config.method;
   const tokens = flags.tokens ?? config.tokens;
@@ -32,6 +38,7 @@ export function checkOptions(
     target: targetNamed(flags.target ?? config.target ?? 'openai', targets),
     ...(model !== undefined && { model }),
     ...(method && { method }),
+    ...(grader !== undefined && { grader }),
     ...(tokens && { tokens }),
     ...(select && { select }),
     ...(ignore.length > 0 && { ignore }),
@@ -44,18 +51,23 @@ export function checkOptions(
   };
 }
 
-/** What to say about a model that no table knows; it is no mistake, but its tokens cannot be counted. */
-export function unknownModelNote(
-  { model }: FlagValues,
-  validator: Pick<Validator, 'findModel' | 'models'>,
-): string | undefined {
-  if (model === undefined || validator.findModel(model) !== undefined) return undefined;
-  const meant = didYouMean(
-    model,
-    validator.models.map(({ id }) => id),
-    '--model ',
-  );
-  return `note: the model "${oneLine(model)}" is not known to this version: its tokens are not counted${meant === undefined ? '' : `; ${meant}`}\n`;
+async function readGrader(path: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    throw usageError(`the grader ${path} cannot be read${code}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw usageError(
+      `the grader ${path} is not JSON: ${reason}`,
+      'it is the JSON object that the job gets as its grader',
+    );
+  }
 }
 
 function targetNamed<Name extends string>(name: string, targets: Readonly<Record<Name, unknown>>): Name {

@@ -103,6 +103,10 @@ export const FLAGS = {
     ['supervised', 'dpo', 'reinforcement'],
     'how the model is to be trained (default: taken from the data)',
   ),
+  grader: text({
+    placeholder: 'FILE',
+    description: 'the grader of a reinforcement job, as JSON: what its templates name must be in every example',
+  }),
   tokens: choice(['exact', 'off'], 'count tokens, or do not (default exact)'),
   select: list({ placeholder: 'ID[,ID]', description: 'only these rules; tools/* is all of a category' }),
   ignore: list({ placeholder: 'ID[,ID]', description: 'not these rules' }),
@@ -175,7 +179,6 @@ export const NOT_YET_FLAGS: readonly string[] = [
   'expires-after',
   'fail-on',
   'from',
-  'grader',
   'in-place',
   'message',
   'no-excerpt',

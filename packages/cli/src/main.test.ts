@@ -17,6 +17,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+async function file(name: string, text: string): Promise<string> {
+  await writeFile(join(folder, name), text);
+  return join(folder, name);
+}
+
 describe('tunegate', () => {
   test('says its version', async () => {
     const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
@@ -174,9 +179,31 @@ describe('check', () => {
   });
 
   test('notes a model that it does not know', async () => {
-    const { code, stderr } = await tunegate(['check', good, '--model', 'llama-9']);
+    const { code, stdout } = await tunegate(['check', good, '--model', 'llama-9']);
     expect(code).toBe(0);
-    expect(stderr).toContain('the model "llama-9" is not known');
+    expect(stdout).toContain('warning model/unknown');
+  });
+
+  test('holds the examples against the templates of a grader', async () => {
+    const grader = await file('grader.json', '{"type":"string_check","input":"{{ item.answer }}","reference":"x"}');
+    const line = '{"messages":[{"role":"user","content":"1+1?"}],"answer":2}\n';
+    const items = await file('items.jsonl', line.repeat(9) + line.replace('answer', 'anwser'));
+    const { code, stdout } = await tunegate(['check', items, '--grader', grader, '--ignore', 'dataset/duplicate']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('items.jsonl:10:1: error reinforcement/missing-grader-field');
+    const missing = await tunegate(['check', items, '--grader', 'nowhere.json']);
+    expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('nowhere.json cannot be read (ENOENT)') });
+    const broken = await file('broken.json', '{');
+    expect(await tunegate(['check', items, '--grader', broken])).toMatchObject({ code: 2 });
+  });
+
+  test('holds a validation file against the training file', async () => {
+    const valid = await file('valid.jsonl', (await readFile(good, 'utf8')).split('\n')[2] ?? '');
+    const { code, stdout } = await tunegate(['check', '--train', good, '--valid', valid]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('valid.jsonl:1:1: warning dataset/leakage');
+    expect(stdout).toContain('line 3 of');
+    expect(stdout).not.toContain('too-few-examples');
   });
 
   test('ends at once when interrupted', async () => {

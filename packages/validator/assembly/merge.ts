@@ -17,8 +17,14 @@ const CUTS: usize = 8;
 const BYTES_OF_SCRATCH: usize = 14;
 const PADDING: usize = 512;
 
+/** Pieces of as many bytes as a word has bits: of each part its rank with the next one, above where it begins. */
+const SHORT_LIMIT: usize = 64;
+const SHORT_SCRATCH: usize = VOCABULARY_END;
+const SHORT_SIZE: usize = 4 * SHORT_LIMIT + 64;
+const NO_KEY: u32 = NO_RANK << 6;
+
 /** Of two tokens. */
-const PAIR_SCRATCH: usize = VOCABULARY_END;
+const PAIR_SCRATCH: usize = SHORT_SCRATCH + SHORT_SIZE;
 const PAIR_LIMIT: usize = 512;
 const WINDOW_SCRATCH: usize = PAIR_SCRATCH + PAIR_LIMIT * BYTES_OF_SCRATCH + PADDING;
 /** For each cut that is tried: where it is, where the token before it begins, how many tokens are before it. */
@@ -34,6 +40,7 @@ let largeLimit: usize = 0;
 
 /** How many tokens a piece has that is no token itself. */
 export function countMerged(at: usize, length: usize): u32 {
+  if (length <= SHORT_LIMIT) return countShort(at, length);
   if (length <= WINDOW) return merge(at, length, WINDOW_SCRATCH);
   let window: usize = WINDOW;
   let count = countInWindows(at, length, window);
@@ -42,6 +49,49 @@ export function countMerged(at: usize, length: usize): u32 {
     count = countInWindows(at, length, window);
   }
   return count;
+}
+
+/**
+ * Merges as many bytes as a word has bits: one is set where a part begins, so that the neighbours of a part are found
+ * without a list, and the lowest rank by a look at all.
+ */
+function countShort(at: usize, length: usize): u32 {
+  mergedBytes += length as f64;
+  const last = length - 1;
+  for (let i: usize = 0; i < last; i++) store<u32>(SHORT_SCRATCH + (i << 2), keyOf(rankOfPair(at + i), i));
+  for (let i = last; i < last + 4; i++) store<u32>(SHORT_SCRATCH + (i << 2), NO_KEY);
+  let begins: u64 = length === 64 ? -1 : (1 << (length as u64)) - 1;
+  for (;;) {
+    let lowest = NO_KEY;
+    for (let i = SHORT_SCRATCH, end = SHORT_SCRATCH + (last << 2); i < end; i += 16) {
+      lowest = min(lowest, min(min(load<u32>(i), load<u32>(i, 4)), min(load<u32>(i, 8), load<u32>(i, 12))));
+    }
+    if (lowest >= NO_KEY) break;
+    const left = lowest & 63;
+    const behind = begins & (-2 << (left as u64));
+    const right = ctz(behind) as u32;
+    const rest = behind & (behind - 1);
+    begins ^= 1 << (right as u64);
+    store<u32>(SHORT_SCRATCH + (right << 2), NO_KEY);
+    const next: usize = rest === 0 ? length : (ctz(rest) as usize);
+    let rank = NO_RANK;
+    if (rest !== 0) {
+      const afterNext = rest & (rest - 1);
+      const end: usize = afterNext === 0 ? length : (ctz(afterNext) as usize);
+      rank = rankOf(at + left, end - left);
+    }
+    store<u32>(SHORT_SCRATCH + (left << 2), keyOf(rank, left));
+    if (left !== 0) {
+      const previous: usize = 63 - (clz(begins & ((1 << (left as u64)) - 1)) as usize);
+      store<u32>(SHORT_SCRATCH + (previous << 2), keyOf(rankOf(at + previous, next - previous), previous));
+    }
+  }
+  return popcnt(begins) as u32;
+}
+
+@inline
+function keyOf(rank: u32, at: usize): u32 {
+  return (rank << 6) | (at as u32);
 }
 
 /**

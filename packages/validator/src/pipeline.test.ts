@@ -37,7 +37,9 @@ async function check(bytes: Uint8Array, size: number, options: ValidateOptions =
     for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
   }
   const onDiagnostic = (diagnostic: Diagnostic) => void found.push(diagnostic);
-  await validateStream(source(), { ...options, tokens: 'off', fileName: 'train.jsonl', onDiagnostic });
+  // What only all examples together show comes at the end, wherever it stands.
+  const ignore = ['dataset/*', ...(options.ignore ?? [])];
+  await validateStream(source(), { ...options, ignore, tokens: 'off', fileName: 'train.jsonl', onDiagnostic });
   return found.map((diagnostic) => JSON.stringify(diagnostic));
 }
 
@@ -57,8 +59,6 @@ test('findings come in the order of the file, and are the same for every chunk s
 
 test('a rule that is off needs no checker, and finds nothing', async () => {
   const bytes = new TextEncoder().encode(called('{}'));
-  const found = await check(bytes, bytes.length, {
-    ignore: ['tools/arguments-mismatch', 'dataset/*', 'messages/no-system'],
-  });
+  const found = await check(bytes, bytes.length, { ignore: ['tools/arguments-mismatch', 'messages/no-system'] });
   expect(found).toEqual([]);
 });

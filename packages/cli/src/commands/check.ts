@@ -2,7 +2,7 @@ import type { ValidateOptions } from '@tunegate/validator';
 import { CommandError, failureText, usageError } from '../command-error.js';
 import type { Invocation } from '../command-table.js';
 import { loadConfig } from '../config.js';
-import { checkDataset, checkOptions, loadValidator, unknownModelNote } from '../dataset-check.js';
+import { checkDataset, checkOptions, loadValidator } from '../dataset-check.js';
 import { EXIT, type ExitCode, exitCode, type Verdict, verdictCode } from '../exit-code.js';
 import { expandFiles } from '../file-pattern.js';
 import { openFindings } from '../findings.js';
@@ -27,7 +27,7 @@ export async function check({ positionals, flags, env, io }: Invocation): Promis
   const config = await loadConfig(flags, process.cwd());
   const requests = formatRequests(flags.format ?? [], env, io.stdout);
   const validator = await loadValidator();
-  const options = checkOptions(flags, config, validator);
+  const options = await checkOptions(flags, config, validator);
   const fingerprints = valid.length > 0 && train.length > 0 ? validator.createExampleFingerprints() : undefined;
   const held = fingerprints === undefined ? {} : { trainingFingerprints: fingerprints };
   const kept = fingerprints === undefined ? {} : { collectFingerprints: fingerprints };
@@ -37,8 +37,6 @@ export async function check({ positionals, flags, env, io }: Invocation): Promis
     ...(await expandFiles(positionals)).map((path) => ({ path, options })),
     ...(await expandFiles(valid)).map((path) => ({ path, options: { ...options, ...held, split: 'valid' as const } })),
   ];
-  const modelNote = unknownModelNote(flags, validator);
-  if (modelNote !== undefined && !flags.quiet) await io.stderr.write(modelNote);
   const progress = createProgress(io.stderr, progressMode(flags, io.stderr.isTTY), io.now);
   const inputs = datasets.map(({ path }) => path);
   const findings = await openFindings({ requests, flags, env, output: io.stdout, inputs, beforeWrite: progress.clear });

@@ -11,7 +11,8 @@ export async function listRules({ positionals, flags, io }: Invocation): Promise
   if (format !== 'pretty' && format !== 'json')
     throw usageError(`rules are listed as pretty or json, not as "${format}"`);
   const validator = await loadValidator();
-  const target = validator.targets[checkOptions(flags, {}, validator).target ?? 'openai'];
+  const { target: name = 'openai' } = await checkOptions(flags, {}, validator);
+  const target = validator.targets[name];
   const severities: Readonly<Record<string, string>> = target.severities;
   const listed = validator.rules.map(({ id, severity, description }) => ({
     id,

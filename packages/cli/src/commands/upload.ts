@@ -1,9 +1,9 @@
 import type { CreatedFile, CreateFileOptions, FilePurpose, FilesClient, UploadEvent } from '@tunegate/uploader';
-import type { Config, Report } from '@tunegate/validator';
+import type { Config, Report, ValidateOptions } from '@tunegate/validator';
 import { usageError } from '../command-error.js';
 import type { Invocation } from '../command-table.js';
 import { loadConfig } from '../config.js';
-import { checkDataset, checkOptions, loadValidator, unknownModelNote } from '../dataset-check.js';
+import { checkDataset, checkOptions, loadValidator } from '../dataset-check.js';
 import { type Destination, destination, isOpenAI, uploadName } from '../destination.js';
 import { EXIT, type ExitCode, verdictCode } from '../exit-code.js';
 import { openFindings } from '../findings.js';
@@ -14,6 +14,7 @@ import { createProgress, type Progress, progressMode } from '../progress.js';
 import { uploadFailure } from '../upload-failure.js';
 
 type Uploader = typeof import('@tunegate/uploader');
+type Validator = typeof import('@tunegate/validator');
 
 /** `tunegate upload`: the file id on standard output, everything else on standard error. */
 export async function upload(invocation: Invocation): Promise<ExitCode> {
@@ -85,9 +86,7 @@ async function checkFirst(
 ): Promise<Report> {
   const requests = formatRequests(flags.format ?? [], env, io.stderr);
   const validator = await loadValidator();
-  const options = checkOptions(flags, config, validator);
-  const modelNote = unknownModelNote(flags, validator);
-  if (modelNote !== undefined && !flags.quiet) await io.stderr.write(modelNote);
+  const options = forUpload(await checkOptions(flags, config, validator), validator);
   const findings = await openFindings({
     requests,
     flags,
@@ -103,6 +102,18 @@ async function checkFirst(
   } finally {
     await findings.close();
   }
+}
+
+/** What a check only warns of and an upload must not do: send packed bytes, or train what has been shut down. */
+function forUpload(options: ValidateOptions, { findModel }: Pick<Validator, 'findModel'>): ValidateOptions {
+  const shutdown = options.model === undefined ? undefined : findModel(options.model, options.models)?.shutdownDate;
+  const isGone = shutdown !== undefined && Date.parse(shutdown) <= Date.now() && options.target === 'openai';
+  const severities: NonNullable<ValidateOptions['severities']> = {
+    'file/compressed': 'error',
+    ...(isGone ? { 'model/retired': 'error' } : {}),
+    ...options.severities,
+  };
+  return { ...options, severities };
 }
 
 /** Made before the check: a wrong option is no reason to read a large file first. */

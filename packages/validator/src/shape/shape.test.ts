@@ -245,7 +245,7 @@ describe('one fault of the shape', () => {
 
   it.each([
     ['a completion that is a number', { prompt: 'a', completion: 1 }, '/completion'],
-    ['a third key', { prompt: 'a', completion: 'b', id: 1 }, '/id'],
+    ['a third key', { prompt: 'a', completion: ' b', id: 1 }, '/id'],
   ])('is one error of a prompt and its completion: %s', async (_, example, pointer) => {
     expect(await places(example)).toEqual([`completion/invalid-example ${pointer}`]);
   });

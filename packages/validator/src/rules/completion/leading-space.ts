@@ -1,6 +1,6 @@
 import type { CompletionExample } from '../../formats/index.js';
 import { groupDigits } from '../byte-size.js';
-import { datasetRule } from '../rule.js';
+import { datasetRule, type LinePlace } from '../rule.js';
 
 export const completionLeadingSpace = datasetRule({
   id: 'completion/leading-space',
@@ -14,16 +14,19 @@ export const completionLeadingSpace = datasetRule({
     if (format !== 'completion') return {};
     let examples = 0;
     let count = 0;
+    let first: LinePlace | undefined;
     return {
-      example({ example }) {
+      example({ example, place }) {
         const { completion } = example as CompletionExample;
         // An empty completion is completion/empty.
         if (completion === undefined || completion.trim() === '') return;
         examples += 1;
-        if (!/^\s/.test(completion)) count += 1;
+        if (/^\s/.test(completion)) return;
+        count += 1;
+        first ??= place();
       },
       end(_, report) {
-        if (count > 0) report({ count, examples });
+        if (count > 0) report({ count, examples }, first);
       },
     };
   },

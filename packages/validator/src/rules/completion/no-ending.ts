@@ -1,6 +1,6 @@
 import type { CompletionExample } from '../../formats/index.js';
 import { groupDigits } from '../byte-size.js';
-import { datasetRule } from '../rule.js';
+import { datasetRule, type LinePlace } from '../rule.js';
 import { createCommonEnd } from './common-end.js';
 
 /** With fewer distinct completions than this part of all, the file is a classification, whose answers need no ending. */
@@ -18,17 +18,19 @@ export const completionNoEnding = datasetRule({
     if (format !== 'completion') return {};
     const completions = createCommonEnd();
     let hasPrompt = false;
+    let first: LinePlace | undefined;
     return {
-      example({ example }) {
+      example({ example, place }) {
         const { prompt, completion } = example as CompletionExample;
         hasPrompt ||= prompt !== undefined && prompt !== '';
+        first ??= place();
         // An empty completion is completion/empty.
         if (completion !== undefined && completion.trim() !== '') completions.add(completion);
       },
       // Without prompts it is open-ended generation, which may go on for ever.
       end(_, report) {
         if (!hasPrompt || completions.distinct < 2 || completions.end !== '') return;
-        if (completions.distinct >= completions.texts * CLASSIFICATION) report({ examples: completions.texts });
+        if (completions.distinct >= completions.texts * CLASSIFICATION) report({ examples: completions.texts }, first);
       },
     };
   },

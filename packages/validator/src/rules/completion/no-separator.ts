@@ -1,6 +1,6 @@
 import type { CompletionExample } from '../../formats/index.js';
 import { groupDigits } from '../byte-size.js';
-import { datasetRule } from '../rule.js';
+import { datasetRule, type LinePlace } from '../rule.js';
 import { createCommonEnd } from './common-end.js';
 
 export const completionNoSeparator = datasetRule({
@@ -14,14 +14,16 @@ export const completionNoSeparator = datasetRule({
   observe({ format }) {
     if (format !== 'completion') return {};
     const prompts = createCommonEnd();
+    let first: LinePlace | undefined;
     return {
-      example({ example }) {
+      example({ example, place }) {
         const { prompt } = example as CompletionExample;
+        first ??= place();
         if (prompt !== undefined) prompts.add(prompt);
       },
       // One prompt alone has no end in common with any, and empty prompts are for open-ended generation.
       end(_, report) {
-        if (prompts.distinct > 1 && prompts.end === '') report({ examples: prompts.texts });
+        if (prompts.distinct > 1 && prompts.end === '') report({ examples: prompts.texts }, first);
       },
     };
   },

@@ -1,5 +1,5 @@
 import { groupDigits } from '../byte-size.js';
-import { datasetRule } from '../rule.js';
+import { datasetRule, type LinePlace } from '../rule.js';
 import { findFirstImage } from './images.js';
 
 export const imagesTooManyExamples = datasetRule({
@@ -14,12 +14,15 @@ export const imagesTooManyExamples = datasetRule({
     const limit = target.limits.maxImageExamples;
     if (limit === undefined || format === 'unknown') return {};
     let examples = 0;
+    let firstOver: LinePlace | undefined;
     return {
-      example({ example }) {
-        if (findFirstImage(format, example) !== undefined) examples += 1;
+      example({ example, place }) {
+        if (findFirstImage(format, example) === undefined) return;
+        examples += 1;
+        if (examples === limit + 1) firstOver = place();
       },
       end(_, report) {
-        if (examples > limit) report({ examples, limit, provider: target.displayName });
+        if (examples > limit) report({ examples, limit, provider: target.displayName }, firstOver);
       },
     };
   },

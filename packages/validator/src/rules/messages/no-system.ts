@@ -1,6 +1,6 @@
 import type { ChatExample, PreferenceExample } from '../../formats/index.js';
 import { groupDigits } from '../byte-size.js';
-import { datasetRule } from '../rule.js';
+import { datasetRule, type LinePlace } from '../rule.js';
 
 export const messagesNoSystem = datasetRule({
   id: 'messages/no-system',
@@ -18,8 +18,9 @@ export const messagesNoSystem = datasetRule({
   observe({ format }) {
     if (format !== 'chat' && format !== 'preference') return {};
     let count = 0;
+    let first: LinePlace | undefined;
     return {
-      example({ example }) {
+      example({ example, place }) {
         const messages =
           format === 'chat' ? (example as ChatExample).messages : (example as PreferenceExample).input?.messages;
         if (messages === undefined) return;
@@ -29,9 +30,10 @@ export const messagesNoSystem = datasetRule({
           if (role === undefined || role === 'system' || role === 'developer') return;
         }
         count += 1;
+        first ??= place();
       },
       end({ examples }, report) {
-        if (count > 0) report({ count, examples });
+        if (count > 0) report({ count, examples }, first);
       },
     };
   },

@@ -1,5 +1,5 @@
 import { groupDigits } from '../byte-size.js';
-import { datasetRule } from '../rule.js';
+import { datasetRule, type LinePlace } from '../rule.js';
 
 export const reinforcementTooManyExamples = datasetRule({
   id: 'reinforcement/too-many-examples',
@@ -19,12 +19,20 @@ export const reinforcementTooManyExamples = datasetRule({
   }) =>
     `${groupDigits(examples)} examples; ${provider} takes at most ${groupDigits(limit)} in a reinforcement ${split === 'valid' ? 'validation' : 'training'} file`,
   help: ({ examples, limit }) => `leave out ${groupDigits(examples - limit)} of them`,
-  observe: ({ target, format, split }) => ({
-    end({ examples }, report) {
-      const { maxReinforcementExamples, maxReinforcementValidExamples } = target.limits;
-      const limit = split === 'valid' ? maxReinforcementValidExamples : maxReinforcementExamples;
-      if (format !== 'reinforcement' || limit === undefined || examples <= limit) return;
-      report({ examples, limit, provider: target.displayName, split });
-    },
-  }),
+  observe({ target, format, split }) {
+    const { maxReinforcementExamples, maxReinforcementValidExamples } = target.limits;
+    const limit = split === 'valid' ? maxReinforcementValidExamples : maxReinforcementExamples;
+    if (format !== 'reinforcement' || limit === undefined) return {};
+    let seen = 0;
+    let firstOver: LinePlace | undefined;
+    return {
+      example({ place }) {
+        seen += 1;
+        if (seen === limit + 1) firstOver = place();
+      },
+      end({ examples }, report) {
+        if (examples > limit) report({ examples, limit, provider: target.displayName, split }, firstOver);
+      },
+    };
+  },
 });

@@ -5,7 +5,7 @@ import { oncePerCheck } from '../once-per-check.js';
 import type { JsonPath } from '../rule.js';
 
 /** What the arguments of a call are. */
-export type CallArguments =
+type CallArguments =
   | { readonly kind: 'object'; readonly value: object }
   | { readonly kind: 'other'; readonly value: unknown }
   | { readonly kind: 'empty' }

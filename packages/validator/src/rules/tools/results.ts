@@ -2,14 +2,14 @@ import type { ChatExample, ChatMessage } from '../../formats/index.js';
 import { oncePerCheck } from '../once-per-check.js';
 
 /** A call that is not answered in time. */
-export interface UnansweredCall {
+interface UnansweredCall {
   readonly message: number;
   readonly call: number;
   readonly id: string;
 }
 
 /** A message of a tool that answers no call before it. */
-export interface UnmatchedResult {
+interface UnmatchedResult {
   readonly message: number;
   readonly id: string;
   /** The first of the calls that still waited for an answer. */
