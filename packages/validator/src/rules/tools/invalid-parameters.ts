@@ -21,7 +21,7 @@ const TYPE_ALIASES: Readonly<Record<string, string>> = {
 };
 
 const WANTED: Readonly<Partial<Record<KeywordKind, string>>> = {
-  schema: 'a schema',
+  schema: 'an object',
   schemas: 'a list of schemas',
   'schema map': 'an object of schemas',
   types: `one of ${SCHEMA_TYPES.join(', ')}`,
