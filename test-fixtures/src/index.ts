@@ -27,4 +27,5 @@ export {
   RULE_CASES,
   type RuleCase,
 } from './rule-cases.js';
+export { type ServerError, serverErrors } from './server-errors.js';
 export { createValidDataset, VALID_EXAMPLES } from './valid-dataset.js';

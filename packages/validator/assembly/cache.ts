@@ -1,16 +1,16 @@
-import { MERGE_END, countMerged } from './merge';
+import { countMerged, MERGE_END } from './merge';
 import {
-  KEY_MASK,
-  MAX_KEY_BYTES,
-  NO_RANK,
-  VALUE_SHIFT,
   hashOf,
   hashOfKey,
   isSame,
+  KEY_MASK,
   keyHigh,
   keyLow,
+  MAX_KEY_BYTES,
+  NO_RANK,
   rankOfKey,
   rankOfLong,
+  VALUE_SHIFT,
 } from './vocabulary';
 
 /*

@@ -40,32 +40,30 @@ let largeLimit: usize = 0;
 
 /** How many tokens a piece has that is no token itself. */
 export function countMerged(at: usize, length: usize): u32 {
-  if (length <= SHORT_LIMIT) return countShort(at, length);
-  if (length <= WINDOW) return merge(at, length, WINDOW_SCRATCH);
-  let window: usize = WINDOW;
-  let count = countInWindows(at, length, window);
-  while (count === 0) {
-    window *= 16;
-    count = countInWindows(at, length, window);
-  }
+  if (length <= SHORT_LIMIT) return mergeShort(at, length);
+  let count = countInWindows(at, length, SHORT_LIMIT);
+  for (let window = WINDOW; count === 0; window *= 16) count = countInWindows(at, length, window);
   return count;
 }
+
+/** Where the parts begin that {@link mergeShort} left. */
+let shortBegins: u64 = 0;
 
 /**
  * Merges as many bytes as a word has bits: one is set where a part begins, so that the neighbours of a part are found
  * without a list, and the lowest rank by a look at all.
  */
-function countShort(at: usize, length: usize): u32 {
+function mergeShort(at: usize, length: usize): u32 {
   mergedBytes += length as f64;
   const last = length - 1;
   for (let i: usize = 0; i < last; i++) store<u32>(SHORT_SCRATCH + (i << 2), keyOf(rankOfPair(at + i), i));
-  for (let i = last; i < last + 4; i++) store<u32>(SHORT_SCRATCH + (i << 2), NO_KEY);
-  let begins: u64 = length === 64 ? -1 : (1 << (length as u64)) - 1;
+  const end = SHORT_SCRATCH + (last << 2);
+  v128.store(end, i32x4.splat(NO_KEY));
+  let begins: u64 = (-1 as u64) >> (64 - (length as u64));
   for (;;) {
-    let lowest = NO_KEY;
-    for (let i = SHORT_SCRATCH, end = SHORT_SCRATCH + (last << 2); i < end; i += 16) {
-      lowest = min(lowest, min(min(load<u32>(i), load<u32>(i, 4)), min(load<u32>(i, 8), load<u32>(i, 12))));
-    }
+    let lowestOfFour = v128.load(SHORT_SCRATCH);
+    for (let i = SHORT_SCRATCH + 16; i < end; i += 16) lowestOfFour = i32x4.min_u(lowestOfFour, v128.load(i));
+    const lowest = lowestLane(lowestOfFour);
     if (lowest >= NO_KEY) break;
     const left = lowest & 63;
     const behind = begins & (-2 << (left as u64));
@@ -77,8 +75,8 @@ function countShort(at: usize, length: usize): u32 {
     let rank = NO_RANK;
     if (rest !== 0) {
       const afterNext = rest & (rest - 1);
-      const end: usize = afterNext === 0 ? length : (ctz(afterNext) as usize);
-      rank = rankOf(at + left, end - left);
+      const rightEnd: usize = afterNext === 0 ? length : (ctz(afterNext) as usize);
+      rank = rankOf(at + left, rightEnd - left);
     }
     store<u32>(SHORT_SCRATCH + (left << 2), keyOf(rank, left));
     if (left !== 0) {
@@ -86,6 +84,7 @@ function countShort(at: usize, length: usize): u32 {
       store<u32>(SHORT_SCRATCH + (previous << 2), keyOf(rankOf(at + previous, next - previous), previous));
     }
   }
+  shortBegins = begins;
   return popcnt(begins) as u32;
 }
 
@@ -142,10 +141,15 @@ function countInWindows(at: usize, length: usize, window: usize): u32 {
 
 /** Whether two neighbours are merged to just those two tokens. */
 function isRight(at: usize, left: usize, right: usize): bool {
-  return merge(at, left + right, PAIR_SCRATCH) === 2 && after(PAIR_SCRATCH, 0) === left;
+  const kept = shortBegins;
+  const scratch = left + right <= SHORT_LIMIT ? SHORT_SCRATCH : PAIR_SCRATCH;
+  const result = merge(at, left + right, scratch) === 2 && after(scratch, 0) === left;
+  shortBegins = kept;
+  return result;
 }
 
 function scratchFor(window: usize): usize {
+  if (window <= SHORT_LIMIT) return SHORT_SCRATCH;
   if (window <= WINDOW) return WINDOW_SCRATCH;
   if (window > largeLimit) {
     const pages = (window * BYTES_OF_SCRATCH + PADDING + 0xffff) >> 16;
@@ -155,18 +159,28 @@ function scratchFor(window: usize): usize {
   return largeScratch;
 }
 
+/** Where the part behind the one at `at` begins. */
 @inline
 function after(scratch: usize, at: usize): usize {
-  return load<u32>(scratch + (at << 3));
+  return scratch === SHORT_SCRATCH
+    ? (ctz(shortBegins & (-2 << (at as u64))) as usize)
+    : load<u32>(scratch + (at << 3));
 }
 
+/** Where the part before the one at `at` begins. */
 @inline
 function before(scratch: usize, at: usize): usize {
-  return load<u32>(scratch + (at << 3), 4);
+  return scratch === SHORT_SCRATCH
+    ? 63 - (clz(shortBegins & ((-1 as u64) >> (64 - (at as u64)))) as usize)
+    : load<u32>(scratch + (at << 3), 4);
 }
 
 /** Merges `length` bytes. Leaves in the scratch where the parts begin, and returns how many there are. */
 function merge(at: usize, length: usize, scratch: usize): u32 {
+  return scratch === SHORT_SCRATCH ? mergeShort(at, length) : mergeLong(at, length, scratch);
+}
+
+function mergeLong(at: usize, length: usize, scratch: usize): u32 {
   mergedBytes += length as f64;
   const leaves = (scratch + ((length + 1) << 3) + 15) & ~15;
   for (let i: usize = 0; i <= length; i++) {
@@ -180,16 +194,16 @@ function merge(at: usize, length: usize, scratch: usize): u32 {
   let parts = length as u32;
   for (let rank = minimumAt(root); rank !== NO_RANK; rank = minimumAt(root)) {
     const left = find(leaves, length, rank);
-    const right = after(scratch, left);
-    const next = after(scratch, right);
+    const right: usize = load<u32>(scratch + (left << 3));
+    const next: usize = load<u32>(scratch + (right << 3));
     parts--;
     store<u32>(scratch + (left << 3), next);
     store<u32>(scratch + (next << 3), left, 4);
     store<u32>(leaves + (right << 2), NO_RANK);
-    const end = next < length ? after(scratch, next) : 0;
+    const end: usize = next < length ? load<u32>(scratch + (next << 3)) : 0;
     store<u32>(leaves + (left << 2), end !== 0 ? rankOf(at + left, end - left) : NO_RANK);
     if (left !== 0) {
-      const previous = before(scratch, left);
+      const previous: usize = load<u32>(scratch + (left << 3), 4);
       store<u32>(leaves + (previous << 2), rankOf(at + previous, next - previous));
       if (previous >> 4 !== left >> 4) update(leaves, length, previous);
     }
@@ -247,11 +261,17 @@ function find(leaves: usize, count: usize, rank: u32): usize {
 /** The lowest of 16 ranks. */
 @inline
 function minimumAt(at: usize): u32 {
-  let lowest = i32x4.min_u(
-    i32x4.min_u(v128.load(at), v128.load(at, 16)),
-    i32x4.min_u(v128.load(at, 32), v128.load(at, 48)),
+  return lowestLane(
+    i32x4.min_u(
+      i32x4.min_u(v128.load(at), v128.load(at, 16)),
+      i32x4.min_u(v128.load(at, 32), v128.load(at, 48)),
+    ),
   );
-  lowest = i32x4.min_u(lowest, v128.shuffle<i32>(lowest, lowest, 2, 3, 0, 1));
+}
+
+@inline
+function lowestLane(four: v128): u32 {
+  let lowest = i32x4.min_u(four, v128.shuffle<i32>(four, four, 2, 3, 0, 1));
   lowest = i32x4.min_u(lowest, v128.shuffle<i32>(lowest, lowest, 1, 0, 3, 2));
   return i32x4.extract_lane(lowest, 0);
 }

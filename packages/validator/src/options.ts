@@ -105,7 +105,7 @@ export interface NormalizedOptions {
 }
 
 /** A severity, and whether the user set it: then no rule may soften it. */
-export interface ResolvedSeverity {
+interface ResolvedSeverity {
   readonly severity: Severity | 'off';
   readonly isSetByUser: boolean;
 }

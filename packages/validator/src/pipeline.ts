@@ -2,7 +2,7 @@ import { createBlankRun } from './blank-run.js';
 import { createExampleCheck, type ExampleCheckParts } from './example-check.js';
 import { chooseFormat, type FormatChoice, SAMPLE_BYTES, SAMPLE_EXAMPLES } from './formats/choose.js';
 import type { FormatName } from './formats/index.js';
-import { type Continuation, createContinuation } from './json/continuation.js';
+import { createHeldLines } from './held-lines.js';
 import { createOversizedScan, type OversizedScan } from './json/oversized.js';
 import { type LineFault, parseLine } from './json/parse.js';
 import type { LineSink } from './reader/lines.js';
@@ -22,13 +22,6 @@ export interface Pipeline extends LineSink {
   readonly examples: number;
   readonly format: FormatName | 'unknown';
   readonly formatReason: string;
-}
-
-/** What waits until it is known whether some lines belong together. */
-interface HeldReport {
-  /** The line that it is about, when it is one of these and so about the same mistake. */
-  readonly part: LineText | undefined;
-  report(): void;
 }
 
 /** So many findings and examples wait at most until the format is decided. */
@@ -53,8 +46,6 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
     | { scan: OversizedScan; decoder: InstanceType<typeof TextDecoder>; start: number; characters: number }
     | undefined;
 
-  /** A value that is not finished on its line, and the lines that may belong to it. */
-  let held: { continuation: Continuation; line: LineText; fault: LineFault; later: HeldReport[] } | undefined;
   let choice: FormatChoice | undefined;
   let sample: object[] = [];
   let sampleBytes = 0;
@@ -113,55 +104,21 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
     inOrder(() => reporter.inLine(line, [{ ...fault, path: [] }]));
   };
 
+  const held = createHeldLines(reportFault);
+
   const flushBlanks = (nextLine: number) => {
     const run = blanks.take(nextLine);
     if (run === undefined) return;
-    if (held === undefined) inOrder(run.between);
-    else held.later.push({ part: undefined, report: () => inOrder(run.between) });
-  };
-
-  /** Reports the lines that were held as faults of their own: they did not belong together. */
-  const endHeld = () => {
-    if (held === undefined) return;
-    const { line, fault, later } = held;
-    held = undefined;
-    reportFault(line, fault);
-    for (const { report } of later) report();
-  };
-
-  /** @returns Whether the line is part of a value that began in an earlier one. */
-  const continueHeld = (line: LineText): boolean => {
-    if (held === undefined) return false;
-    const outcome = held.continuation.next(line.text);
-    if (outcome === 'broken') {
-      endHeld();
-      return false;
-    }
-    if (outcome === 'open') {
-      const { fault } = parseLine(line.text);
-      if (fault !== undefined) held.later.push({ part: line, report: () => reportFault(line, fault) });
-      return true;
-    }
-    const { line: first, fault, continuation, later } = held;
-    const reason = continuation.breaksString ? 'raw-line-break' : 'truncated';
-    held = undefined;
-    const finding = { rule: 'json/syntax', params: { reason, lines: continuation.lines } } as const;
-    reportFault(first, { span: fault.span, finding });
-    // A line break in a text leaves lines that the server reads as examples; over a value laid out for people it is one mistake.
-    const parts = continuation.breaksString ? [...later, { part: line, report: () => {} }] : later;
-    for (const { part, report } of parts) {
-      if (part === undefined) report();
-      else if (continuation.breaksString) reportFault(part, restOfString(part, first.number));
-    }
-    return true;
+    if (held.isHolding) held.between(() => inOrder(run.between));
+    else inOrder(run.between);
   };
 
   const checkText = (line: LineText) => {
-    if (continueHeld(line)) return;
+    if (held.take(line)) return;
     const { value, fault } = parseLine(line.text);
     if (fault !== undefined) {
       const isOpen = fault.finding.rule === 'json/syntax' && fault.finding.params.reason === 'truncated';
-      if (isOpen) held = { continuation: createContinuation(line.text), line, fault, later: [] };
+      if (isOpen) held.begin(line, fault);
       else reportFault(line, fault);
       return;
     }
@@ -197,7 +154,7 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
       checkText({ number: lines, byteStart, text, example: examples });
       return;
     }
-    endHeld();
+    held.end();
     const invalid = findInvalidByte(bytes)!;
     const column = decodeUtf8(bytes.subarray(0, invalid.at))!.length + 1;
     const offset = byteStart + invalid.at;
@@ -260,7 +217,7 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
     },
 
     oversizedStart(start) {
-      endHeld();
+      held.end();
       flushBlanks(start);
       lines += 1;
       beginExample();
@@ -296,7 +253,7 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
         reporter.aboutFile({ rule: 'file/empty', params: { bytes } });
         return;
       }
-      endHeld();
+      held.end();
       if (choice === undefined) decide();
       inOrder(() => {
         blanks.take(bytes)?.trailing();
@@ -306,12 +263,6 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
       });
     },
   };
-}
-
-/** The fault of a line that is the rest of a string. */
-function restOfString({ text }: LineText, startedIn: number): LineFault {
-  const finding = { rule: 'json/syntax', params: { reason: 'raw-line-break', startedIn } } as const;
-  return { finding, span: { start: 0, end: text.length } };
 }
 
 /** Keeps a byte order mark: inside the file it is data. */

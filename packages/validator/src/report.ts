@@ -78,7 +78,7 @@ export interface Report {
 }
 
 /** What the collector does not count itself. */
-export interface ReportFacts {
+interface ReportFacts {
   readonly file: string;
   readonly target: TargetName;
   readonly model: string | undefined;

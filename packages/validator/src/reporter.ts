@@ -22,7 +22,7 @@ export interface LineText {
 }
 
 /** A finding with its place in a line. */
-export interface PlacedFinding {
+interface PlacedFinding {
   readonly finding: Finding;
   readonly span: Span;
   /** Absent where there is no value to point into. */

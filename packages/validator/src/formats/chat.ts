@@ -35,7 +35,7 @@ export interface ChatPart {
 }
 
 /** A tool definition. */
-export interface ChatTool {
+interface ChatTool {
   readonly type?: 'function';
   readonly function?: ChatFunction;
 }
@@ -49,7 +49,7 @@ export interface ChatFunction {
 }
 
 /** A call that an assistant message makes. */
-export interface ChatToolCall {
+interface ChatToolCall {
   readonly id?: string;
   readonly type?: 'function';
   readonly function?: { readonly name?: string; readonly arguments?: string };

@@ -14,7 +14,7 @@ export type ForeignShape =
   | 'a single message';
 
 /** Keys under which a preference's outputs are found, right and wrong ones. */
-export const OUTPUT_KEYS = [
+const OUTPUT_KEYS = [
   'preferred_output',
   'non_preferred_output',
   'preferred_completion',

@@ -1,7 +1,7 @@
 import { closingQuote } from './string-end.js';
 
 /** What a strict parser was waiting for where it gave up. */
-export type Expected = 'value' | 'first-value' | 'key' | 'first-key' | 'colon' | 'comma' | 'end' | 'string';
+type Expected = 'value' | 'first-value' | 'key' | 'first-key' | 'colon' | 'comma' | 'end' | 'string';
 
 /** Where a strict parser gave up, and what came before. */
 export interface Stop {

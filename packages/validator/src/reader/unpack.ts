@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
 
 /** A compression that a file can have. */
-export type Compression = 'gzip' | 'zstd';
+type Compression = 'gzip' | 'zstd';
 
 /** What became of a file that may be compressed. */
 export interface Unpacking {
