@@ -85,6 +85,7 @@ it('has a published schema that knows the same keys and targets', () => {
   expect(Object.keys(schema.properties).sort()).toEqual(
     [
       '$schema',
+      'extraKeys',
       'ignore',
       'limits',
       'maxWarnings',

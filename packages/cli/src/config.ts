@@ -26,6 +26,7 @@ const KEYS: Readonly<Record<keyof Config, Kind>> = {
   limits: 'object',
   models: 'objects',
   customRules: 'objects',
+  extraKeys: 'object',
   maxWarnings: 'number',
 };
 

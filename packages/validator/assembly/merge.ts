@@ -200,7 +200,7 @@ function mergeLong(at: usize, length: usize, scratch: usize): u32 {
     store<u32>(scratch + (left << 3), next);
     store<u32>(scratch + (next << 3), left, 4);
     store<u32>(leaves + (right << 2), NO_RANK);
-    const end: usize = next < length ? load<u32>(scratch + (next << 3)) : 0;
+    const end = next < length ? (load<u32>(scratch + (next << 3)) as usize) : 0;
     store<u32>(leaves + (left << 2), end !== 0 ? rankOf(at + left, end - left) : NO_RANK);
     if (left !== 0) {
       const previous: usize = load<u32>(scratch + (left << 3), 4);

@@ -17,11 +17,17 @@ export const KEY_MASK: u64 = (1 << VALUE_SHIFT) - 1;
 /** In the place of a key's length: the entry is that of a long token. */
 const LONG_MARK: u64 = 15;
 
+/** For each length of a key which bits of the first and of the second eight bytes belong to it. */
+const KEY_MASKS: usize = 0x0d00;
+
 /** The rank of each token of two bytes. */
 const PAIRS: usize = CLASSES_END;
 const PAIRS_SIZE: usize = 4 << 16;
+/** By code point the rank of each token that is one character of three bytes, as those of Chinese are. */
+const CHARACTERS: usize = PAIRS + PAIRS_SIZE;
+const CHARACTERS_SIZE: usize = 4 << 16;
 /** A bit of each token's hash: most texts that are no token are known by a look at this quarter of a megabyte. */
-const FILTER: usize = PAIRS + PAIRS_SIZE;
+const FILTER: usize = CHARACTERS + CHARACTERS_SIZE;
 const FILTER_SIZE: usize = 1 << 18;
 /** The entries, each in the first free place from that of its hash on: 76 % of them are in use for o200k_base. */
 const ENTRIES: usize = FILTER + FILTER_SIZE;
@@ -47,12 +53,14 @@ export function loadVocabulary(file: usize): void {
   loadClasses(file + 16, blocks * 64);
   const lengths: usize = file + 16 + BLOCK_NUMBERS_SIZE + blocks * 64;
   let bytes: usize = lengths + tokens;
-  memory.fill(PAIRS, 0xff, PAIRS_SIZE);
+  fillKeyMasks();
+  memory.fill(PAIRS, 0xff, PAIRS_SIZE + CHARACTERS_SIZE);
   for (let rank: u32 = 0; rank < tokens; rank++) {
     const length: usize = load<u8>(lengths + rank);
     if (length === 0) continue;
     if (length > longestToken) longestToken = length;
     if (length === 2) store<u32>(PAIRS + ((load<u16>(bytes) as usize) << 2), rank);
+    if (length === 3 && isCharacter(bytes)) store<u32>(characterPlace(bytes), rank);
     if (length <= MAX_KEY_BYTES) {
       const low = keyLow(bytes, length);
       const high = keyHigh(bytes, length);
@@ -77,15 +85,22 @@ function insert(low: u64, high: u64, hash: u64, rank: u32): void {
 /** The first eight bytes of a key. */
 @inline
 export function keyLow(at: usize, length: usize): u64 {
-  const bytes = load<u64>(at);
-  return length >= 8 ? bytes : bytes & ((1 << ((length as u64) << 3)) - 1);
+  return load<u64>(at) & load<u64>(KEY_MASKS + (length << 4));
 }
 
 /** The other five, and its length on top: a text may end in NUL. */
 @inline
 export function keyHigh(at: usize, length: usize): u64 {
-  const rest: u64 = length > 8 ? load<u64>(at, 8) & ((1 << (((length as u64) - 8) << 3)) - 1) : 0;
-  return rest | ((length as u64) << LENGTH_SHIFT);
+  return (load<u64>(at, 8) & load<u64>(KEY_MASKS + (length << 4), 8)) | ((length as u64) << LENGTH_SHIFT);
+}
+
+/** From a table: lengths are hard to foresee, so a branch on them would cost more. */
+function fillKeyMasks(): void {
+  for (let length: u64 = 1; length <= MAX_KEY_BYTES; length++) {
+    const masks = KEY_MASKS + ((length as usize) << 4);
+    store<u64>(masks, length < 8 ? (1 << (length << 3)) - 1 : -1);
+    store<u64>(masks, length > 8 ? (1 << ((length - 8) << 3)) - 1 : 0, 8);
+  }
 }
 
 @inline
@@ -133,9 +148,23 @@ export function rankOfPair(at: usize): u32 {
   return load<u32>(PAIRS + ((load<u16>(at) as usize) << 2));
 }
 
+/** Whether a character of three bytes begins here: in UTF-8, its other bytes need no look. */
+@inline
+function isCharacter(at: usize): bool {
+  return (load<u8>(at) & 0xf0) === 0xe0;
+}
+
+@inline
+function characterPlace(at: usize): usize {
+  const codePoint =
+    (((load<u8>(at) & 0xf) as usize) << 12) | (((load<u8>(at, 1) & 0x3f) as usize) << 6) | (load<u8>(at, 2) & 0x3f);
+  return CHARACTERS + (codePoint << 2);
+}
+
 /** The rank of the token of these bytes, or {@link NO_RANK}. */
 @inline
 export function rankOf(at: usize, length: usize): u32 {
+  if (length === 3 && isCharacter(at)) return load<u32>(characterPlace(at));
   if (length > MAX_KEY_BYTES) return rankOfLong(at, length, hashOf(at, length));
   const low = keyLow(at, length);
   const high = keyHigh(at, length);

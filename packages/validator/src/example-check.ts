@@ -11,7 +11,8 @@ import { withoutSilenced } from './rules/precedence.js';
 import type { RuleContext } from './rules/rule.js';
 import { type DatasetRun, prepareRules, type RuleFinding, type RuleRun } from './rules/run.js';
 import { createArgumentSchemas } from './shape/argument-schemas.js';
-import { checkShape, fitsShape, isFaultyPath, withoutFaults } from './shape/shape.js';
+import type { ExtraKeys } from './shape/extra-keys.js';
+import { checkShape, fitsShape, isFaultyPath, type ShapeFault, withoutFaults } from './shape/shape.js';
 import type { Model } from './targets/models.js';
 import { countExampleTokens } from './tokens/count-tokens.js';
 import type { TokenCounter } from './tokens/counter.js';
@@ -27,6 +28,8 @@ export interface ExampleCheckParts {
   /** The model that was named; absent when none was, or nothing is known of it. */
   readonly model?: Model | undefined;
   readonly maxExampleTokens: number | undefined;
+  /** Keys that are allowed beside those of the format. */
+  readonly extraKeys?: ExtraKeys | undefined;
   readonly tokens: TokenCollector;
 }
 
@@ -55,6 +58,7 @@ export function createExampleCheck({
   counter,
   model,
   maxExampleTokens,
+  extraKeys,
   tokens,
 }: ExampleCheckParts): ExampleCheck {
   const { target, split, graderFields, trainingFingerprints: training, collectFingerprints: collect } = options;
@@ -76,7 +80,7 @@ export function createExampleCheck({
   const find = (format: FormatName, line: number, value: object): RuleFinding[] => {
     const findings: RuleFinding[] = [];
     const found = (finding: RuleFinding) => findings.push(finding);
-    const faults = checkShape(format, value);
+    const faults = extraKeys === undefined ? checkShape(format, value) : checkShapeWith(extraKeys, format, value);
     findings.push(...faults);
     const example = faults.length === 0 ? value : withoutFaults(value, faults);
     const isFaulty = (path: JsonPath) => isFaultyPath(path, faults);
@@ -164,6 +168,13 @@ export function createExampleCheck({
       });
     },
   };
+}
+
+/** The faults of the shape, where a user's schema says what else an example may have. */
+function checkShapeWith(extraKeys: ExtraKeys, format: FormatName, value: object): ShapeFault[] {
+  const isAllowed = ({ finding, path }: ShapeFault) =>
+    finding.rule === 'example/unknown-key' && extraKeys.has(String(path[0]));
+  return [...checkShape(format, value).filter((found) => !isAllowed(found)), ...extraKeys.check(value)];
 }
 
 function tally(before: Tally | undefined, line: LineText): Tally {

@@ -45,6 +45,11 @@ export interface ValidateOptions {
   readonly select?: readonly string[];
   /** Rule ids, or `category/*`, that do not apply. @default none */
   readonly ignore?: readonly string[];
+  /**
+   * A JSON Schema of your own for the keys that examples have beside those of their format: the keys that it names are
+   * allowed, and what it says of them is example/extra-key-mismatch. @default none
+   */
+  readonly extraKeys?: object;
   /** Rules of your own, made with `defineRule`. @default none */
   readonly customRules?: readonly CustomRule[];
   /** Severities by rule id. They win over those of rule and target. @default none */
@@ -92,6 +97,7 @@ export interface NormalizedOptions {
   readonly split: 'train' | 'valid';
   readonly collectFingerprints: ExampleFingerprints | undefined;
   readonly trainingFingerprints: ExampleFingerprints | undefined;
+  readonly extraKeys: object | undefined;
   readonly customRules: readonly CustomRule[];
   /** The severity of a rule after target and user had their say. */
   readonly severityOf: (id: AnyRuleId) => ResolvedSeverity;
@@ -163,6 +169,7 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
     split,
     collectFingerprints: options.collectFingerprints,
     trainingFingerprints: options.trainingFingerprints,
+    extraKeys: options.extraKeys,
     customRules,
     severityOf: resolveSeverities(options, known),
     maxDiagnostics: expectCount('maxDiagnostics', options.maxDiagnostics ?? DEFAULTS.maxDiagnostics),

@@ -341,7 +341,10 @@ describe('a report', () => {
           const before = diagnostics[index - 1];
           // What is said of the file, or of all examples at once, comes when it is known.
           if (before?.line === undefined || before.line !== diagnostic.line) continue;
-          if (/(file|format|dataset)\/|messages\/no-system|completion\/(no|leading)-/.test(before.rule + diagnostic.rule)) continue;
+          if (
+            /(file|format|dataset)\/|messages\/no-system|completion\/(no|leading)-/.test(before.rule + diagnostic.rule)
+          )
+            continue;
           expect(compareDiagnostics(before, diagnostic)).toBeLessThanOrEqual(0);
         }
       }),

@@ -11,6 +11,7 @@ import { createReportCollector, type Report } from './report.js';
 import { createReporter } from './reporter.js';
 import { reportFileFindings } from './rules/file/findings.js';
 import { reportModelFindings } from './rules/model/findings.js';
+import { compileExtraKeys } from './shape/extra-keys.js';
 import { findModel } from './targets/models.js';
 import { createTokenCounter } from './tokens/counter.js';
 import { createTokenCollector } from './tokens/statistics.js';
@@ -117,7 +118,8 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
     if (wait !== undefined) waits.push(wait);
   });
   const maxExampleTokens = options.model === undefined ? target.defaults.maxExampleTokens : model?.maxExampleTokens;
-  const pipeline = createPipeline({ options, reporter, counter, model, maxExampleTokens, tokens });
+  const extraKeys = options.extraKeys === undefined ? undefined : await compileExtraKeys(options.extraKeys);
+  const pipeline = createPipeline({ options, reporter, counter, model, maxExampleTokens, extraKeys, tokens });
   const reader = createLineReader(pipeline, options.maxLineBytes);
   const sniffer = createSniffer((finding) => reporter.atBytes(finding, FIRST_BYTE));
   const takeBatch = async (): Promise<Diagnostic[]> => {

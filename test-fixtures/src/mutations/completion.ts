@@ -40,7 +40,7 @@ export const completionMutations: Mutations = {
         '',
         '在哪里',
       ]);
-      return { rule: 'completion/no-separator' };
+      return { rule: 'completion/no-separator', example: 0, pointer: '' };
     },
   },
   'completion/no-ending': {
@@ -51,15 +51,16 @@ export const completionMutations: Mutations = {
         ' 昨天',
         ' 🚲',
       ]);
-      return { rule: 'completion/no-ending' };
+      return { rule: 'completion/no-ending', example: 0, pointer: '' };
     },
   },
   'completion/leading-space': {
     format: 'completion',
     mutate(dataset, random) {
-      const example = dataset.examples[random.int(0, dataset.examples.length - 1)]!;
-      example.completion = String(example.completion).trimStart();
-      return { rule: 'completion/leading-space' };
+      const example = random.int(0, dataset.examples.length - 1);
+      const changed = dataset.examples[example]!;
+      changed.completion = String(changed.completion).trimStart();
+      return { rule: 'completion/leading-space', example, pointer: '' };
     },
   },
 };

@@ -100,8 +100,9 @@ export const conversationMutations: Mutations = {
   },
   'messages/no-system': {
     mutate({ examples }, random) {
-      messagesOf(random.pick(examples)).shift();
-      return { rule: 'messages/no-system' };
+      const example = pickIndex(examples, random);
+      messagesOf(examples[example]!).shift();
+      return { rule: 'messages/no-system', example, pointer: '' };
     },
   },
   'messages/message-too-long': {

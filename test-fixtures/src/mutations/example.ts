@@ -38,4 +38,13 @@ export const exampleMutations: Mutations = {
       return { rule: 'example/unknown-key', example, pointer: `/${key}` };
     },
   },
+  'example/extra-key-mismatch': {
+    mutate(dataset, random) {
+      dataset.config = { extraKeys: { properties: { id: { type: 'string' } } } };
+      for (const [index, example] of dataset.examples.entries()) example.id = `conv-${index}`;
+      const example = pickIndex(dataset.examples, random);
+      dataset.examples[example]!.id = random.pick([7, null, true, [], {}]);
+      return { rule: 'example/extra-key-mismatch', example, pointer: '/id' };
+    },
+  },
 };

@@ -32,9 +32,11 @@ function imageIndex(content: unknown): number {
   return Array.isArray(content) ? content.findIndex(({ type }: JsonObject) => type === 'image_url') : -1;
 }
 
-function examplesWithImages({ examples }: MutableDataset): number {
-  return examples.filter(({ messages }) => (messages as JsonObject[]).some(({ content }) => imageIndex(content) !== -1))
-    .length;
+/** The indices of the examples that hold an image. */
+function examplesWithImages({ examples }: MutableDataset): number[] {
+  return examples.flatMap(({ messages }, index) =>
+    (messages as JsonObject[]).some(({ content }) => imageIndex(content) !== -1) ? [index] : [],
+  );
 }
 
 export const imagesMutations: Mutations = {
@@ -100,18 +102,17 @@ export const imagesMutations: Mutations = {
   },
   'images/too-many-examples': {
     mutate(dataset, random) {
-      dataset.config = { limits: { maxImageExamples: random.int(0, examplesWithImages(dataset) - 1) } };
-      return { rule: 'images/too-many-examples' };
+      const examples = examplesWithImages(dataset);
+      const limit = random.int(0, examples.length - 1);
+      dataset.config = { limits: { maxImageExamples: limit } };
+      return { rule: 'images/too-many-examples', example: examples[limit]!, pointer: '' };
     },
   },
   'images/model-without-vision': {
     mutate(dataset, random) {
       const model = random.pick(['gpt-3.5-turbo-0125', 'gpt-4.1-2025-04-14', 'ft:gpt-3.5-turbo-1106:shop::a1']);
       dataset.flags.push('--model', model, '--ignore', 'model/retired');
-      const example = dataset.examples.findIndex(({ messages }) =>
-        (messages as JsonObject[]).some(({ content }) => imageIndex(content) !== -1),
-      );
-      return { rule: 'images/model-without-vision', example };
+      return { rule: 'images/model-without-vision', example: examplesWithImages(dataset)[0]! };
     },
   },
 };

@@ -57,7 +57,7 @@ export const reinforcementMutations: Mutations = {
       const isValid = random.int(0, 1) === 1;
       if (isValid) dataset.flags.push('--train', 'train.jsonl');
       dataset.config = { limits: { [isValid ? 'maxReinforcementValidExamples' : 'maxReinforcementExamples']: limit } };
-      return { rule: 'reinforcement/too-many-examples' };
+      return { rule: 'reinforcement/too-many-examples', example: limit, pointer: '' };
     },
   },
 };

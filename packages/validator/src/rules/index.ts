@@ -10,6 +10,7 @@ import { datasetLeakage } from './dataset/leakage.js';
 import { datasetTooFewExamples } from './dataset/too-few-examples.js';
 import { datasetTooManyExamples } from './dataset/too-many-examples.js';
 import { exampleEmptyMessages } from './example/empty-messages.js';
+import { exampleExtraKeyMismatch } from './example/extra-key-mismatch.js';
 import { exampleInvalidMessages } from './example/invalid-messages.js';
 import { exampleMissingMessages } from './example/missing-messages.js';
 import { exampleUnknownKey } from './example/unknown-key.js';
@@ -154,6 +155,7 @@ export const rules = [
   exampleInvalidMessages,
   exampleEmptyMessages,
   exampleUnknownKey,
+  exampleExtraKeyMismatch,
   messageNotAnObject,
   messageMissingRole,
   messageUnknownRole,

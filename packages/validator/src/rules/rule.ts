@@ -8,12 +8,6 @@ import type { ExampleTokens } from '../tokens/example-tokens.js';
 
 export type { JsonPath };
 
-/**
- * Where in the flow a rule's findings are made. `example`, `tokens` and `dataset` rules have a check of their own;
- * those of the other stages are found while the bytes are read, the line is parsed or the shape is checked.
- */
-type RuleStage = 'file' | 'line' | 'json' | 'format' | 'shape' | 'example' | 'tokens' | 'dataset';
-
 /** Where the arguments of a call do not fit the parameters of the function. */
 export interface ArgumentMismatch {
   /** Path in the arguments. */
