@@ -82,20 +82,21 @@ it('has a published schema that knows the same keys and targets', () => {
     properties: Record<string, { enum?: string[] }>;
   };
   expect(schema.properties.target?.enum).toEqual(Object.keys(targets));
-  expect(Object.keys(schema.properties).sort()).toEqual(
-    [
-      '$schema',
-      'extraKeys',
-      'ignore',
-      'limits',
-      'maxWarnings',
-      'method',
-      'model',
-      'models',
-      'rules',
-      'select',
-      'target',
-      'tokens',
-    ].sort(),
-  );
+  // Rules of one's own are code: JSON cannot hold them.
+  const known = [
+    '$schema',
+    'target',
+    'model',
+    'models',
+    'method',
+    'tokens',
+    'select',
+    'ignore',
+    'rules',
+    'limits',
+    'extraKeys',
+    'maxLineBytes',
+    'maxWarnings',
+  ];
+  expect(Object.keys(schema.properties).sort()).toEqual(known.sort());
 });

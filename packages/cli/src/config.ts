@@ -28,6 +28,7 @@ const KEYS: Readonly<Record<keyof Config, Kind>> = {
   customRules: 'objects',
   extraKeys: 'object',
   maxWarnings: 'number',
+  maxLineBytes: 'number',
 };
 
 /** Keys that people look for here, and where they belong. */

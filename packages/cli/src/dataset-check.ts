@@ -44,6 +44,7 @@ export async function checkOptions(
     ...(ignore.length > 0 && { ignore }),
     ...(Object.keys(severities).length > 0 && { severities }),
     ...(config.limits && { limits: config.limits }),
+    ...(config.maxLineBytes !== undefined && { maxLineBytes: config.maxLineBytes }),
     ...(config.extraKeys && { extraKeys: config.extraKeys }),
     ...(config.models && { models: config.models }),
     ...(config.customRules && { customRules: config.customRules }),

@@ -8,7 +8,16 @@ import type { Method, ValidateOptions } from './options.js';
 export interface Config
   extends Pick<
     ValidateOptions,
-    'target' | 'model' | 'models' | 'tokens' | 'select' | 'ignore' | 'limits' | 'customRules' | 'extraKeys'
+    | 'target'
+    | 'model'
+    | 'models'
+    | 'tokens'
+    | 'select'
+    | 'ignore'
+    | 'limits'
+    | 'customRules'
+    | 'extraKeys'
+    | 'maxLineBytes'
   > {
   /** For an editor: where the JSON Schema of this file is. */
   readonly $schema?: string;

@@ -132,7 +132,7 @@ function isArrayFile(first: SampleLine, lines: readonly SampleLine[], isWhole: b
 /** The first value goes on in the next line, and that is no example of its own. */
 function isPrettyPrinted(first: SampleLine, lines: readonly SampleLine[]): boolean {
   const next = lines[1];
-  if (!first.isComplete || next === undefined || next.text.startsWith('{"')) return false;
+  if (!first.isComplete || next === undefined || (next.text.startsWith('{"') && parses(next.text))) return false;
   return isUnclosed(first.text);
 }
 
