@@ -3,15 +3,17 @@
  *
  * - packages/validator/src/shape/validators.gen.ts: the JSON Schemas of the formats, compiled by ajv, so that no check
  *   compiles a schema or loads ajv (90 to 130 ms of start-up).
+ * - packages/cli/src/rule-pages.gen.ts: the pages of the rules in docs/rules, for `tunegate explain`.
  * - packages/validator/generated/: the token counting engine, compiled to WebAssembly, and its vocabularies, packed from
  *   what tiktoken ships, so that exact counting starts in milliseconds.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateTokenAssets } from '../packages/validator/generate/index.js';
 import { compileFormats } from '../packages/validator/src/shape/compile.js';
 
-const target = fileURLToPath(new URL('../packages/validator/src/shape/validators.gen.ts', import.meta.url));
+const path = (relative: string) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 
 // An unchanged file keeps its time stamp, so that an incremental build stays incremental.
 function writeIfChanged(path: string, text: string): void {
@@ -24,5 +26,27 @@ function writeIfChanged(path: string, text: string): void {
   if (before !== text) writeFileSync(path, text);
 }
 
-writeIfChanged(target, compileFormats());
-await generateTokenAssets(fileURLToPath(new URL('../packages/validator/generated', import.meta.url)));
+/** What people wrote on each page: all behind its generated head, without the comments that only tests read. */
+function rulePages(): string {
+  const folder = path('docs/rules');
+  const pages: Record<string, string> = {};
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+    if (!name.endsWith('.md') || !/[\\/]/.test(name)) continue;
+    const text = readFileSync(join(folder, name), 'utf8');
+    const body = text.slice(text.indexOf('<!-- head:end -->') + '<!-- head:end -->'.length);
+    const id = name.slice(0, -'.md'.length).replaceAll('\\', '/');
+    pages[id] = body
+      .replaceAll(/<!--.*?-->\n/g, '')
+      .replaceAll(/\n{3,}/g, '\n\n')
+      .trim();
+  }
+  return [
+    '// Written by scripts/generate.ts from docs/rules; never edited.',
+    `export const rulePages: Readonly<Record<string, string>> = ${JSON.stringify(pages, undefined, 2)};`,
+    '',
+  ].join('\n');
+}
+
+writeIfChanged(path('packages/validator/src/shape/validators.gen.ts'), compileFormats());
+writeIfChanged(path('packages/cli/src/rule-pages.gen.ts'), rulePages());
+await generateTokenAssets(path('packages/validator/generated'));

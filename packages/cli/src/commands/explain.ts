@@ -2,6 +2,7 @@ import { usageError } from '../command-error.js';
 import type { Invocation } from '../command-table.js';
 import { loadValidator } from '../dataset-check.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
+import { rulePages } from '../rule-pages.gen.js';
 import { didYouMean } from '../suggestion.js';
 
 /** `tunegate explain RULE`. */
@@ -34,9 +35,23 @@ export async function explain({ positionals, io }: Invocation): Promise<ExitCode
       `turn off  --ignore ${rule.id}`,
       `change    --rule ${rule.id}=off|info|warning|error`,
       '',
+      pageText(rulePages[id] ?? ''),
+      '',
     ].join('\n'),
   );
   return EXIT.clean;
+}
+
+/** A page as a terminal shows it: headings without marks, examples indented instead of fenced. */
+function pageText(markdown: string): string {
+  let isExample = false;
+  const lines: string[] = [];
+  for (const line of markdown.split('\n')) {
+    if (line.startsWith('```')) isExample = !isExample;
+    else if (isExample) lines.push(`  ${line}`);
+    else lines.push(line.replace(/^#+ (.*)$/, (_, heading: string) => heading.toUpperCase()).replaceAll('`', ''));
+  }
+  return lines.join('\n');
 }
 
 const STAGES = {

@@ -88,11 +88,36 @@ function hashObject(object: object, depth: number, memo: Map<object, Halves> | u
   finish(a, b);
 }
 
-/**
- * Both halves take in every character, two at a time, by different functions, so that what one half confuses the other
- * tells apart. Source of the constants and of the first function: MurmurHash3 by Austin Appleby (x86, 32 bits).
- */
+/** From so many characters on it pays to have the text as bytes, four of which are taken in at once. */
+const MIN_ENCODED = 40;
+/** So many characters are encoded at once. */
+const MAX_ENCODED = 1 << 20;
+
+const encoder = new TextEncoder();
+let bytes = new Uint8Array(1 << 14);
+let words = new Uint32Array(bytes.buffer);
+
 function hashText(text: string, kind: number): void {
+  if (text.length < MIN_ENCODED) hashCodes(text, kind);
+  else if (text.length <= MAX_ENCODED) hashBytes(text, kind);
+  else {
+    let a = kind;
+    let b = text.length;
+    for (let from = 0; from < text.length; from += MAX_ENCODED) {
+      hashBytes(text.slice(from, from + MAX_ENCODED), kind);
+      a = Math.imul(rotate(a, 13) ^ hashA, 0x85ebca6b);
+      b = Math.imul(rotate(b, 11) ^ hashB, 0xc2b2ae35);
+    }
+    finish(a, b);
+  }
+}
+
+/*
+ * In both loops both halves take in everything, by different functions, so that what one half confuses the other tells
+ * apart. Source of the constants and of the first function: MurmurHash3 by Austin Appleby (x86, 32 bits).
+ */
+
+function hashCodes(text: string, kind: number): void {
   let a = kind;
   let b = ~kind;
   const pairs = text.length & ~1;
@@ -108,6 +133,26 @@ function hashText(text: string, kind: number): void {
     b = Math.imul(b ^ code, 0x9e3779b1);
   }
   finish(a ^ text.length, b + text.length);
+}
+
+/** UTF-8 has up to three bytes for a UTF-16 code unit. Halves of surrogate pairs all become U+FFFD. */
+function hashBytes(text: string, kind: number): void {
+  if (bytes.length < text.length * 3 + 4) {
+    bytes = new Uint8Array(2 ** Math.ceil(Math.log2(text.length * 3 + 4)));
+    words = new Uint32Array(bytes.buffer);
+  }
+  const { written } = encoder.encodeInto(text, bytes);
+  bytes.fill(0, written, written + 4);
+  let a = kind;
+  let b = ~kind;
+  const end = (written + 3) >>> 2;
+  for (let index = 0; index < end; index += 1) {
+    const word = words[index]!;
+    a = Math.imul(rotate(a ^ Math.imul(rotate(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593), 13), 5) + 0xe6546b64;
+    b = Math.imul(b ^ word, 0x9e3779b1);
+    b ^= b >>> 15;
+  }
+  finish(a ^ written, b + written);
 }
 
 /** Spreads every bit over all others, and each half over the other. */

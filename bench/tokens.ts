@@ -1,0 +1,152 @@
+/**
+ * How fast are tokens counted, ours beside tiktoken and the JavaScript tokenizers, in texts that the counter has not
+ * seen before? Each contender is a process of its own and counts the same texts once, each kind once.
+ *
+ * `pnpm bench tokens [--seed 1] [--rounds 3] [--file my.jsonl]`
+ */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { numberFlag } from './measure/number-flag.js';
+import { environment, markdownTable } from './measure/table.js';
+import { KINDS, textsOf } from './text/kinds.js';
+
+/** What a contender has to be: it counts as plain text what looks like a special token. */
+type Count = (text: string) => number;
+
+const CONTENDERS: Record<string, () => Promise<Count>> = {
+  tunegate: async () => {
+    const { createTokenCounter } = await import('../packages/validator/src/tokens/counter.js');
+    return (await createTokenCounter({ encoding: 'o200k_base' })).count;
+  },
+  tiktoken: async () => {
+    const { get_encoding } = await import('tiktoken');
+    const tiktoken = get_encoding('o200k_base');
+    return (it) => tiktoken.encode_ordinary(it).length;
+  },
+  'gpt-tokenizer': async () => {
+    const { countTokens } = await import('gpt-tokenizer/encoding/o200k_base');
+    const options = { disallowedSpecial: new Set<string>() };
+    return (it) => countTokens(it, options);
+  },
+  'js-tiktoken': async () => {
+    const { getEncoding } = await import('js-tiktoken');
+    const tiktoken = getEncoding('o200k_base');
+    return (it) => tiktoken.encode(it, [], []).length;
+  },
+  'ai-tokenizer': async () => {
+    const [{ Tokenizer }, encoding] = await Promise.all([
+      import('ai-tokenizer'),
+      import('ai-tokenizer/encoding/o200k_base'),
+    ]);
+    const tokenizer = new Tokenizer(encoding);
+    return (it) => tokenizer.count(it);
+  },
+};
+
+/** A contender stops after so long; its rate is that of what it counted. */
+const SECONDS = 1.5;
+/** Long pieces take tiktoken time by the square of their length, so the others get the beginning of them only. */
+const SINGLE_TEXT_UNITS = 4000;
+
+interface Result {
+  readonly megabytesPerSecond: number;
+  readonly texts: number;
+  readonly tokens: number;
+}
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    rounds: { type: 'string' },
+    file: { type: 'string' },
+    contender: { type: 'string' },
+  },
+});
+const seed = numberFlag('seed', values.seed, 1);
+const kinds = values.file === undefined ? KINDS : ['a file of your own', ...KINDS];
+
+if (values.contender !== undefined) await measure(values.contender);
+else await compare();
+
+/** In a process of its own. */
+async function measure(name: string): Promise<void> {
+  const count = await CONTENDERS[name]!();
+  // So that compilers have seen the code; nothing of it comes again.
+  for (let number = 0; number < 300; number += 1) count(`zq${number} WX${number}\n\t${number}öß, (${number}) жщ`);
+  const results: Record<string, Result> = {};
+  for (const kind of kinds) {
+    let texts = kind === 'a file of your own' ? textsOfFile(values.file!) : textsOf(kind, seed);
+    if (texts.length === 1 && name !== 'tunegate') texts = [texts[0]!.slice(0, SINGLE_TEXT_UNITS)];
+    const started = process.cpuUsage();
+    let seconds = 0;
+    let bytes = 0;
+    let tokens = 0;
+    let counted = 0;
+    while (counted < texts.length && seconds < SECONDS) {
+      const last = Math.min(counted + 50, texts.length);
+      for (; counted < last; counted += 1) {
+        tokens += count(texts[counted]!);
+        bytes += Buffer.byteLength(texts[counted]!);
+      }
+      const { user, system } = process.cpuUsage(started);
+      seconds = (user + system) / 1e6;
+    }
+    results[kind] = { megabytesPerSecond: bytes / 1e6 / seconds, texts: counted, tokens };
+  }
+  console.log(JSON.stringify(results));
+}
+
+async function compare(): Promise<void> {
+  const rounds = Math.ceil(numberFlag('rounds', values.rounds, 3));
+  const best = new Map<string, Record<string, Result>>();
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const name of Object.keys(CONTENDERS)) {
+      const results = JSON.parse(await run(name)) as Record<string, Result>;
+      const before = best.get(name) ?? results;
+      const faster = (kind: string) =>
+        results[kind]!.megabytesPerSecond > before[kind]!.megabytesPerSecond ? results[kind]! : before[kind]!;
+      best.set(name, Object.fromEntries(kinds.map((kind) => [kind, faster(kind)])));
+      process.stderr.write(`round ${round}/${rounds}  ${name}\n`);
+    }
+  }
+  const rate = (name: string, kind: string) => best.get(name)![kind]!.megabytesPerSecond;
+  const body = kinds.map((kind) => [
+    kind,
+    ...Object.keys(CONTENDERS).map((name) => rate(name, kind).toFixed(1)),
+    `${(rate('tunegate', kind) / rate('tiktoken', kind)).toFixed(0)} ×`,
+  ]);
+  console.log(`${environment(new Date())}; seed ${seed}, best of ${rounds}, MB per second of processor time\n`);
+  console.log(markdownTable(['text', ...Object.keys(CONTENDERS), 'ours ÷ tiktoken'], body));
+}
+
+async function run(contender: string): Promise<string> {
+  const args = [
+    ...process.execArgv,
+    fileURLToPath(import.meta.url),
+    ...process.argv.slice(2),
+    '--contender',
+    contender,
+  ];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', resolve);
+  });
+  const [code, output] = await Promise.all([ended, text(child.stdout)]);
+  if (code !== 0) throw new Error(`${contender} ended with ${code ?? 'a signal'}`);
+  return output;
+}
+
+/** All strings of a JSON Lines file, as long as they are. */
+function textsOfFile(path: string): readonly string[] {
+  const texts: string[] = [];
+  const collect = (value: unknown): void => {
+    if (typeof value === 'string') texts.push(value);
+    else if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) collect(part);
+  };
+  for (const line of readFileSync(path, 'utf8').split('\n')) if (line.trim() !== '') collect(JSON.parse(line));
+  return texts;
+}
