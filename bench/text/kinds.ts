@@ -17,11 +17,11 @@ const MEGABYTE = 1_000_000;
 
 const chat = (language: Language) => (random: Random) => {
   const prose = createProse(language, random);
-  return many(6 * MEGABYTE, () => prose.answer(random.between(8, 300)));
+  return many(4 * MEGABYTE, () => prose.answer(random.between(8, 300)));
 };
 const code = (isJson: boolean) => (random: Random) => {
   const writer = createCodeWriter(createProse(english, random), random);
-  return many(6 * MEGABYTE, () => (isJson ? JSON.stringify(writer.json(4), null, 2) : writer.block(40)));
+  return many(4 * MEGABYTE, () => (isJson ? JSON.stringify(writer.json(4), null, 2) : writer.block(40)));
 };
 const one = (write: (random: Random) => string) => (random: Random) => [repeatTo(MEGABYTE, () => write(random))];
 

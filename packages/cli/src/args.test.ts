@@ -25,6 +25,10 @@ const refusal = (line: string): CommandError => {
 };
 
 describe('the command', () => {
+  test('a file that is called like a property of every object is a file', () => {
+    expect(run('toString', ['toString'])).toMatchObject({ command: 'check', positionals: ['toString'] });
+  });
+
   test.each([
     ['check a.jsonl', 'check', ['a.jsonl']],
     ['validate a.jsonl', 'check', ['a.jsonl']],

@@ -29,7 +29,7 @@ export function parseCommandLine(argv: readonly string[], isFile: (path: string)
   if (first === 'help')
     return rest[0] === undefined ? { kind: 'help' } : { kind: 'help', command: commandNamed(rest[0]) };
 
-  const isCommand = first in COMMANDS || first in ALIASES;
+  const isCommand = Object.hasOwn(COMMANDS, first) || Object.hasOwn(ALIASES, first);
   if (!isCommand && (first === '-' || first.endsWith('.jsonl') || (!first.startsWith('-') && isFile(first)))) {
     return parseCommand('check', argv);
   }

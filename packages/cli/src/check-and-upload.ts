@@ -31,23 +31,35 @@ export class ValidationFailedError extends Error {
   }
 }
 
+/** A check on its own may look inside a compressed file; what is sent must be the very bytes that were checked. */
+function checkOptions({ check = {}, upload }: CheckAndUploadOptions): ValidateOptions {
+  const signals = [check.signal, upload.signal].filter((signal) => signal !== undefined);
+  return {
+    ...check,
+    severities: { 'file/compressed': 'error', ...check.severities },
+    ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
+  };
+}
+
 /**
  * Checks a dataset and, when it has no errors, uploads exactly the bytes that were checked.
  *
  * @returns The report of the check, and the file as the server describes it.
  * @throws ValidationFailedError when the dataset has errors: nothing was sent
  * @throws DatasetReadError when it cannot be read
- * @throws UploaderError when it cannot be sent; its `code` says why
+ * @throws UploaderError when it cannot be sent; its `code` says why. An abort during the check rejects with the reason of
+ *   the signal
  */
 export async function checkAndUpload(
   path: string,
   options: CheckAndUploadOptions,
 ): Promise<{ report: Report; file: CreatedFile }> {
-  const report = await validateFile(path, options.check);
-  if (!report.ok) throw new ValidationFailedError(report);
   const { purpose = 'fine-tune', ...upload } = options.upload;
+  // Before the check: a wrong option is no reason to read a large file first.
   const client = createFilesClient(upload);
   try {
+    const report = await validateFile(path, checkOptions(options));
+    if (!report.ok) throw new ValidationFailedError(report);
     const file = await client.createFile(path, purpose, {
       ...upload,
       expect: { size: report.bytes, sha256: report.sha256 },

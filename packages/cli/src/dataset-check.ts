@@ -131,10 +131,14 @@ export async function checkDataset(path: string, check: DatasetCheck): Promise<R
   }
 }
 
-/** Options that are flags of the same name are shown as such. */
+/** Options that are flags of the same name are shown as such, all others as what the configuration says. */
 function optionMessage({ option, message }: { readonly option: string; readonly message: string }): string {
-  return option === 'select' || option === 'ignore' || option === 'model' ? `--${option}: ${message}` : message;
+  return FLAG_OPTIONS.has(option)
+    ? `--${option}, or "${option}" in the configuration: ${message}`
+    : `configuration: ${message}`;
 }
+
+const FLAG_OPTIONS: ReadonlySet<string> = new Set(['target', 'model', 'method', 'tokens', 'select', 'ignore']);
 
 function progressText(path: string, { bytes, totalBytes, examples, errors }: CheckProgress): string {
   const share = totalBytes ? `${Math.floor((bytes / totalBytes) * 100)}%` : `${(bytes / 1e6).toFixed(1)} MB`;

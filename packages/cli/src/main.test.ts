@@ -50,7 +50,7 @@ describe('tunegate', () => {
     ],
     [
       ['check', 'x.jsonl', '--select', 'messages/unknown-rol'],
-      'tunegate: --select: unknown rule "messages/unknown-rol"; did you mean "messages/unknown-role"?\n',
+      'tunegate: --select, or "select" in the configuration: unknown rule "messages/unknown-rol"; did you mean "messages/unknown-role"?\n',
     ],
     [['upload'], 'tunegate: no file to upload\nhelp: tunegate upload FILE\n'],
     [

@@ -41,3 +41,14 @@ test('a disk that is full is an error', async () => {
     'cannot write out: no space left',
   );
 });
+
+test('however often writing waits, no listener is left behind', async () => {
+  const slow = new Writable({
+    highWaterMark: 1,
+    write: (_chunk, _encoding, callback) => void setImmediate(callback),
+  });
+  const output = createOutput(slow, 'out');
+  const before = slow.eventNames().map((name) => slow.listenerCount(name));
+  for (let time = 0; time < 20; time += 1) await output.write('more than one');
+  expect(slow.eventNames().map((name) => slow.listenerCount(name))).toEqual(before);
+});

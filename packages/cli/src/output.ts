@@ -50,7 +50,11 @@ export function createOutput(stream: Writable & { readonly isTTY?: boolean }, na
       checkFailure();
       if (failure || text === '' || stream.write(text) || stream.destroyed) return;
       // Rejected when the stream fails instead; the listener above has taken note of it.
-      await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => {});
+      const over = new AbortController();
+      const { signal } = over;
+      await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(() => {});
+      // Takes away the listener of what did not come: a slow reader has a report wait thousands of times.
+      over.abort();
       checkFailure();
     },
     async flush() {

@@ -1,14 +1,19 @@
 import { EXIT } from './exit-code.js';
+import { createInterruption } from './interruption.js';
 import { main } from './main.js';
 import { createOutput, type Io } from './output.js';
 
 /** Runs the command line of this process and ends it. */
 export async function runProcess(): Promise<void> {
-  const interruption = new AbortController();
-  const interrupt = () => {
-    if (interruption.signal.aborted) process.exit(EXIT.interrupted);
-    interruption.abort(new Error('interrupted'));
-  };
+  const now = () => performance.now();
+  const { signal, interrupt } = createInterruption({
+    now,
+    exit() {
+      // The command had no time for its own words.
+      process.stderr.write('tunegate: interrupted\n');
+      process.exit(EXIT.interrupted);
+    },
+  });
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
 
@@ -21,8 +26,8 @@ export async function runProcess(): Promise<void> {
     get stdin() {
       return process.stdin;
     },
-    signal: interruption.signal,
-    now: () => performance.now(),
+    signal,
+    now,
   };
   const code = await main(process.argv.slice(2), process.env, io);
   await Promise.allSettled([stdout.flush(), stderr.flush()]);

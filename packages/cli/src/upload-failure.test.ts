@@ -8,6 +8,40 @@ const path = 'a.jsonl';
 
 test.each([
   [new uploader.ConfigError('bad', { hint: 'use allowInsecureHttp' }), 2, 'not uploaded: bad', undefined],
+  [
+    new uploader.ConfigError('apiKey holds a line break', { hint: 'trim it' }),
+    2,
+    'not uploaded: OPENAI_API_KEY holds a line break',
+    'copy the key again: whole, on one line, and nothing else',
+  ],
+  [
+    new uploader.ConfigError('baseURL is http:// and a.example is not this machine', { hint: 'set allowInsecureHttp' }),
+    2,
+    'not uploaded: the base URL is http:// and a.example is not this machine',
+    'give --base-url or OPENAI_BASE_URL an address that begins with https://',
+  ],
+  [
+    new uploader.FileTooLargeError('large', path, { bytes: 2, maxBytes: 1, hint: 'raise maxBytes' }),
+    2,
+    'not uploaded: large',
+    'split the dataset; a server that takes more is a --target compatible',
+  ],
+  [
+    new uploader.TimeoutError('E_TIMEOUT_STALL', 'slow', 1, { hint: 'allow more with timeout.stall' }),
+    3,
+    'not uploaded: slow',
+    'allow more with --timeout SECONDS',
+  ],
+  [
+    new uploader.PermissionDeniedError(
+      '403',
+      { status: 403, headers: {} },
+      { hint: 'check it; one that may upload but not list needs preflight: false' },
+    ),
+    3,
+    'not uploaded: 403',
+    'check it; it must be allowed to list files, too',
+  ],
   [new uploader.FileReadError('E_FILE_READ', 'gone', path), 2, 'not uploaded: gone', undefined],
   [new uploader.FileEmptyError('E_FILE_EMPTY', 'empty', path), 2, 'not uploaded: empty', undefined],
   [

@@ -184,6 +184,15 @@ describe('list, retrieve, delete', () => {
     }
   });
 
+  it.each(['file-a\nfile-b', 'file-a file-b', '\u001b[2Jfile-a', 'file-\u202ea', `file-${'a'.repeat(600)}`])(
+    'an id that is not one printable word is no id: %j',
+    async (id) => {
+      server.faults.list.push(({ json }) => json(200, { data: [{ id }] }));
+      const error = await failureOf(client().listFiles(), ProtocolError);
+      expect(error.message).toBe('the id of the file object is not one word');
+    },
+  );
+
   it('an answer that is far too long is an error', async () => {
     server.faults.list.push(({ json }) => json(200, `[${' '.repeat(9 * 1024 * 1024)}]`));
     const error = await failureOf(client().listFiles(), ProtocolError);

@@ -286,11 +286,16 @@ describe('a success that cannot be one', () => {
   it('14: before the body is sent: is no success, and is not sent again', async () => {
     await writeFile(path, Buffer.alloc(12 * 1024 * 1024, LINES));
     server.faults.create.push(answerEarly(200, { id: 'file-early', object: 'file', bytes: 1 }));
-    const error = await failureOf(client().createFile(path, 'fine-tune'), AmbiguousUploadError);
-    expect(error.cause).toBeInstanceOf(IntegrityError);
-    expect(error.cause).toMatchObject({ message: 'the server reported success before it had the whole file' });
-    expect(error.candidates).toEqual(['file-early']);
+    const error = await failureOf(client().createFile(path, 'fine-tune'), IntegrityError);
+    expect(error.message).toBe('the server reported success before it had the whole file');
+    expect(error).toMatchObject({
+      fileId: 'file-early',
+      hint: expect.stringContaining('file-early'),
+      retryable: false,
+    });
     expect(server.requests('create')).toHaveLength(1);
+    // Whatever the listing says, nothing there can be the file: it is not even looked at again.
+    expect(server.requests('list')).toHaveLength(1);
   });
 
   it('19: with another size: is an error that names the file', async () => {

@@ -1,6 +1,9 @@
 import { ConfigError, ProtocolError } from './errors.js';
 import type { FileDeleted, FileList, FileObject } from './types.js';
 
+/** In UTF-16 units; OpenAI's ids have under 40. */
+const MAX_ID_LENGTH = 512;
+
 /**
  * Checks an id before it becomes part of a URL.
  *
@@ -25,6 +28,10 @@ export function parseFileObject(text: string, status: number): FileObject {
 function fileObjectFrom(value: unknown, status: number): FileObject {
   if (!isObject(value)) throw unexpected('a file object', value, status);
   if (typeof value.id !== 'string' || value.id === '') throw new ProtocolError('the file object has no id', { status });
+  // An id is printed, and goes into scripts as one word.
+  if (value.id.length > MAX_ID_LENGTH || /[\s\p{Cc}\p{Cs}\p{Bidi_Control}]/u.test(value.id)) {
+    throw new ProtocolError('the id of the file object is not one word', { status });
+  }
   if (value.object !== undefined && value.object !== 'file') throw unexpected('a file object', value, status);
   return {
     ...value,

@@ -4,6 +4,7 @@ import { ConfigError } from './errors.js';
 import { checkDispatcher, type Dispatcher } from './http/agent.js';
 import { checkHeaderValue } from './http/headers.js';
 import { createScrub, type Scrub } from './http/redact.js';
+import { isLoopbackName } from './loopback.js';
 import type { RetryOptions, RetrySettings } from './retry/policy.js';
 
 /** How long each phase may take, in milliseconds. */
@@ -152,7 +153,7 @@ function checkBaseURL({ baseURL, allowInsecureHttp }: ClientOptions, dialect: Di
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new ConfigError(`baseURL begins with ${url.protocol} instead of https:`);
   }
-  if (url.protocol === 'http:' && allowInsecureHttp !== true && !isLoopback(url)) {
+  if (url.protocol === 'http:' && allowInsecureHttp !== true && !isLoopbackName(url.hostname)) {
     throw new ConfigError(
       `baseURL is http:// and ${url.hostname} is not this machine: the key would travel in the clear`,
       {
@@ -163,16 +164,6 @@ function checkBaseURL({ baseURL, allowInsecureHttp }: ClientOptions, dialect: Di
   url.hash = '';
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
-}
-
-/** The names and addresses that never leave this machine (RFC 6761, RFC 1122, RFC 4291). */
-export function isLoopback({ hostname }: URL): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127(?:\.\d+){3}$/.test(hostname)
-  );
 }
 
 /** The first of several option objects that says anything decides; the defaults come last. */

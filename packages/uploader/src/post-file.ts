@@ -91,8 +91,15 @@ async function judgeSuccess({ call, snapshot }: Upload, exchange: Exchange, trac
   const body = await readText(exchange, { bytes: MAX_JSON_BYTES, total: call.timeouts.body });
   const seenId = idIn(body.text);
   if (!handedOver) {
-    const message = 'the server reported success before it had the whole file';
-    return unknown(trace, new IntegrityError(message, { fileId: seenId, expected: snapshot.size }), seenId);
+    const premature = new IntegrityError('the server reported success before it had the whole file', {
+      fileId: seenId,
+      expected: snapshot.size,
+      requestId: requestIdOf(headers),
+      hint: `delete ${seenId ?? 'what it made of it'}: it cannot be the file that was to be sent`,
+    });
+    // Without the tail nothing on the server is the file: a listing must not talk it into a success.
+    if (trace.handedOver?.() !== true) throw premature;
+    return unknown(trace, premature, seenId);
   }
   let file: FileObject;
   try {

@@ -1,6 +1,7 @@
 import { CACHE_END, countPiece } from './cache';
 import { END_BYTE } from './classes';
 import { LOOK_AHEAD, pieceEnd, reach } from './split';
+import { forgetLargeScratch } from './merge';
 import { loadVocabulary as fillTable } from './vocabulary';
 
 export { mergedBytes } from './merge';
@@ -9,7 +10,6 @@ export { mergedBytes } from './merge';
 const MARGIN: usize = 32;
 
 let text: usize = 0;
-let capacity: usize = 0;
 
 /** How much of the text the last call of {@link count} counted. */
 export let consumed: usize = 0;
@@ -29,7 +29,7 @@ export function loadVocabulary(): void {
 /** Makes room for a text of so many bytes; one that is there stays. Returns where it is to be written. */
 export function reserveText(size: usize): usize {
   growTo(text + size + MARGIN);
-  capacity = size;
+  forgetLargeScratch();
   return text;
 }
 

@@ -1,14 +1,18 @@
-import { NO_RANK, rankOf, rankOfPair, VOCABULARY_END } from './vocabulary';
+import { NO_RANK, rankOf, rankOfPair, solidWidth, VOCABULARY_END } from './vocabulary';
 
 /*
  * Byte-pair merging, as tiktoken does it: of all neighbours that make a token together, those of the lowest rank are
- * merged, the leftmost ones first, until no neighbours make a token.
+ * merged, the leftmost ones first, until no neighbours make a token. Only how many parts are left is wanted.
  *
- * The ranks stand in a tree of minima with 16 children a node, one rank for each byte a part may begin at. A merge
- * changes three of them, and finding the next one is a walk down: for n bytes that are n × log₁₆ n steps.
+ * - A piece of up to 64 bytes is merged at once, its parts being bits of a word.
+ * - A longer one is merged in windows of 64 bytes that are joined where that is exact, so its time grows with its length
+ *   and it needs no memory.
+ * - Where windows cannot be joined, which takes tokens as long as the window (many spaces) or a vocabulary made for it,
+ *   they become larger. The ranks of a large window stand in a tree of minima with 16 children a node: a merge changes
+ *   three of them, and finding the next one is a walk down, so n bytes take n × log₁₆ n steps.
  */
 
-/** The window that long pieces are merged in: what a piece of the length of the text needs in memory stays small. */
+/** The first window after that of 64 bytes. */
 export const WINDOW: usize = 2048;
 /** How many ends of a window are tried before the piece is merged in larger windows. */
 const CUTS: usize = 8;
@@ -38,6 +42,11 @@ export let mergedBytes: f64 = 0;
 let largeScratch: usize = 0;
 let largeLimit: usize = 0;
 
+/** To be called when what lies behind the text may be overwritten. */
+export function forgetLargeScratch(): void {
+  largeLimit = 0;
+}
+
 /** How many tokens a piece has that is no token itself. */
 export function countMerged(at: usize, length: usize): u32 {
   if (length <= SHORT_LIMIT) return mergeShort(at, length);
@@ -56,10 +65,20 @@ let shortBegins: u64 = 0;
 function mergeShort(at: usize, length: usize): u32 {
   mergedBytes += length as f64;
   const last = length - 1;
-  for (let i: usize = 0; i < last; i++) store<u32>(SHORT_SCRATCH + (i << 2), keyOf(rankOfPair(at + i), i));
   const end = SHORT_SCRATCH + (last << 2);
   v128.store(end, i32x4.splat(NO_KEY));
-  let begins: u64 = (-1 as u64) >> (64 - (length as u64));
+  let begins: u64 = 1;
+  let width = solidWidth(at, at, at + length);
+  let part: usize = 0;
+  while (part + width < length) {
+    const next = part + width;
+    begins |= 1 << (next as u64);
+    width = solidWidth(at + next, at, at + length);
+    const both = next + width - part;
+    store<u32>(SHORT_SCRATCH + (part << 2), keyOf(both === 2 ? rankOfPair(at + part) : rankOf(at + part, both), part));
+    for (part++; part < next; part++) store<u32>(SHORT_SCRATCH + (part << 2), NO_KEY);
+  }
+  for (; part < last; part++) store<u32>(SHORT_SCRATCH + (part << 2), NO_KEY);
   for (;;) {
     let lowestOfFour = v128.load(SHORT_SCRATCH);
     for (let i = SHORT_SCRATCH + 16; i < end; i += 16) lowestOfFour = i32x4.min_u(lowestOfFour, v128.load(i));

@@ -23,11 +23,13 @@ const KEY_MASKS: usize = 0x0d00;
 /** The rank of each token of two bytes. */
 const PAIRS: usize = CLASSES_END;
 const PAIRS_SIZE: usize = 4 << 16;
-/** By code point the rank of each token that is one character of three bytes, as those of Chinese are. */
-const CHARACTERS: usize = PAIRS + PAIRS_SIZE;
-const CHARACTERS_SIZE: usize = 4 << 16;
+/** A bit of each code point that may be taken as one part from the start. */
+const SOLID: usize = PAIRS + PAIRS_SIZE;
+const SOLID_LIMIT: usize = 0x20000;
+/** A bit of each two bytes with a border between characters that tokens go across which begin or end within one. */
+const OPEN_BORDERS: usize = SOLID + (SOLID_LIMIT >> 3);
 /** A bit of each token's hash: most texts that are no token are known by a look at this quarter of a megabyte. */
-const FILTER: usize = CHARACTERS + CHARACTERS_SIZE;
+const FILTER: usize = OPEN_BORDERS + (0x10000 >> 3);
 const FILTER_SIZE: usize = 1 << 18;
 /** The entries, each in the first free place from that of its hash on: 76 % of them are in use for o200k_base. */
 const ENTRIES: usize = FILTER + FILTER_SIZE;
@@ -50,17 +52,17 @@ export function loadVocabulary(file: usize): void {
   const tokens = load<u32>(file, 4);
   const blocks = load<u32>(file, 8);
   setPattern(load<u32>(file, 12) !== 0);
-  loadClasses(file + 16, blocks * 64);
-  const lengths: usize = file + 16 + BLOCK_NUMBERS_SIZE + blocks * 64;
+  loadClasses(file + 24, blocks * 64);
+  const borders = setBits<u32>(SOLID, file + 24 + BLOCK_NUMBERS_SIZE + blocks * 64, load<u32>(file, 16));
+  const lengths = setBits<u16>(OPEN_BORDERS, borders, load<u32>(file, 20));
   let bytes: usize = lengths + tokens;
   fillKeyMasks();
-  memory.fill(PAIRS, 0xff, PAIRS_SIZE + CHARACTERS_SIZE);
+  memory.fill(PAIRS, 0xff, PAIRS_SIZE);
   for (let rank: u32 = 0; rank < tokens; rank++) {
     const length: usize = load<u8>(lengths + rank);
     if (length === 0) continue;
     if (length > longestToken) longestToken = length;
     if (length === 2) store<u32>(PAIRS + ((load<u16>(bytes) as usize) << 2), rank);
-    if (length === 3 && isCharacter(bytes)) store<u32>(characterPlace(bytes), rank);
     if (length <= MAX_KEY_BYTES) {
       const low = keyLow(bytes, length);
       const high = keyHigh(bytes, length);
@@ -148,23 +150,47 @@ export function rankOfPair(at: usize): u32 {
   return load<u32>(PAIRS + ((load<u16>(at) as usize) << 2));
 }
 
-/** Whether a character of three bytes begins here: in UTF-8, its other bytes need no look. */
+/**
+ * How many bytes may be taken as one part at the start of merging: those of a solid character that is all there and has
+ * no open border beside it, otherwise one.
+ *
+ * @see generate/solid-characters.ts, for why that changes nothing.
+ */
 @inline
-function isCharacter(at: usize): bool {
-  return (load<u8>(at) & 0xf0) === 0xe0;
+export function solidWidth(at: usize, start: usize, end: usize): usize {
+  const byte = load<u8>(at) as usize;
+  if (byte < 0xc0) return 1;
+  const width: usize = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+  if (at + width > end) return 1;
+  const second = (load<u8>(at, 1) & 0x3f) as usize;
+  const third = (load<u8>(at, 2) & 0x3f) as usize;
+  let codePoint: usize;
+  if (width === 2) codePoint = ((byte & 0x1f) << 6) | second;
+  else if (width === 3) codePoint = ((byte & 0xf) << 12) | (second << 6) | third;
+  else codePoint = ((byte & 7) << 18) | (second << 12) | (third << 6) | (load<u8>(at, 3) & 0x3f);
+  if (codePoint >= SOLID_LIMIT || !isSet(SOLID, codePoint)) return 1;
+  if (at > start && isSet(OPEN_BORDERS, load<u16>(at - 1))) return 1;
+  return at + width < end && isSet(OPEN_BORDERS, load<u16>(at + width - 1)) ? 1 : width;
 }
 
 @inline
-function characterPlace(at: usize): usize {
-  const codePoint =
-    (((load<u8>(at) & 0xf) as usize) << 12) | (((load<u8>(at, 1) & 0x3f) as usize) << 6) | (load<u8>(at, 2) & 0x3f);
-  return CHARACTERS + (codePoint << 2);
+function isSet(bits: usize, number: usize): bool {
+  return ((load<u8>(bits + (number >> 3)) >> ((number & 7) as u8)) & 1) !== 0;
+}
+
+/** Sets the bits of so many numbers of this type. Returns where the list ends. */
+function setBits<T>(bits: usize, list: usize, count: usize): usize {
+  const end = list + count * sizeof<T>();
+  for (; list < end; list += sizeof<T>()) {
+    const number = load<T>(list) as usize;
+    store<u8>(bits + (number >> 3), load<u8>(bits + (number >> 3)) | ((1 << ((number & 7) as u8)) as u8));
+  }
+  return end;
 }
 
 /** The rank of the token of these bytes, or {@link NO_RANK}. */
 @inline
 export function rankOf(at: usize, length: usize): u32 {
-  if (length === 3 && isCharacter(at)) return load<u32>(characterPlace(at));
   if (length > MAX_KEY_BYTES) return rankOfLong(at, length, hashOf(at, length));
   const low = keyLow(at, length);
   const high = keyHigh(at, length);

@@ -1,4 +1,5 @@
 import { type CharacterClasses, packClasses } from './character-classes.js';
+import { findSolidCharacters } from './solid-characters.js';
 
 /** The first four bytes of a vocabulary file. */
 const MAGIC = 'TGV1';
@@ -23,22 +24,30 @@ export interface Vocabulary {
  * | 4              | number of ranks                                                        |
  * | 4              | number of blocks of character classes                                  |
  * | 4              | 1 when contractions end a word, otherwise 0                            |
+ * | 4              | number of solid characters                                             |
+ * | 4              | number of open borders                                                 |
  * | 34,816         | for each 64 code points the number of their block, in two bytes        |
  * | 64 a block     | the class of each code point                                           |
+ * | 4 each         | the code points of the solid characters                                |
+ * | 2 each         | the open borders, the byte behind it in the high byte                  |
  * | 1 a rank       | how many bytes the token has; 0 when there is none of that rank        |
  * | the rest       | the tokens in the order of their ranks                                 |
  */
 export function packVocabulary({ tokens, classes, contractionsEndWords }: Vocabulary): Uint8Array {
   if (tokens.length > MAX_TOKENS) throw new Error(`a vocabulary has ${tokens.length} ranks; ${MAX_TOKENS} fit`);
   const { numbers, blocks } = packClasses(classes);
-  const head = Buffer.alloc(16);
+  const { codePoints, openBorders } = findSolidCharacters(tokens);
+  const head = Buffer.alloc(24);
   head.write(MAGIC, 'latin1');
   head.writeUInt32LE(tokens.length, 4);
   head.writeUInt32LE(blocks.length / 64, 8);
   head.writeUInt32LE(contractionsEndWords ? 1 : 0, 12);
+  head.writeUInt32LE(codePoints.length, 16);
+  head.writeUInt32LE(openBorders.length, 20);
   const lengths = Uint8Array.from({ length: tokens.length }, (_, rank) => tokens[rank]?.length ?? 0);
   const present = tokens.filter((token) => token !== undefined);
   const longest = present.reduce((most, token) => Math.max(most, token.length), 0);
   if (longest > MAX_TOKEN_BYTES) throw new Error(`a token has ${longest} bytes; ${MAX_TOKEN_BYTES} fit`);
-  return Buffer.concat([head, new Uint8Array(numbers.buffer), blocks, lengths, ...present]);
+  const solid = [Uint32Array.from(codePoints), Uint16Array.from(openBorders)].map((it) => Buffer.from(it.buffer));
+  return Buffer.concat([head, new Uint8Array(numbers.buffer), blocks, ...solid, lengths, ...present]);
 }

@@ -10,6 +10,7 @@ import { suggest } from './rules/suggest.js';
 import { type TargetName, targets } from './targets/index.js';
 import { type Model, models } from './targets/models.js';
 import { LIMIT_NAMES, type Target, type TargetLimits } from './targets/target.js';
+import { ENCODINGS } from './tokens/counter.js';
 
 /** How a model is to be trained; decides which format an example must have. */
 export type Method = 'supervised' | 'dpo' | 'reinforcement';
@@ -156,6 +157,7 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
     expectOneOf('limit', name, LIMIT_NAMES);
     expectCount(`limits.${name}`, limit);
   }
+  for (const model of options.models ?? []) expectModel(model);
   const known: Target<TargetName> = targets[target];
   return {
     target: { ...known, limits: { ...known.limits, ...options.limits } },
@@ -197,6 +199,13 @@ function resolveSeverities(options: ValidateOptions, target: Target): (id: AnyRu
 
 function matches(pattern: string, id: string): boolean {
   return pattern.endsWith('/*') ? id.startsWith(pattern.slice(0, -1)) : pattern === id;
+}
+
+/** A model of the user's own table: it may come from a JSON file. */
+function expectModel({ id, encoding }: Partial<Model>): void {
+  if (typeof id !== 'string' || id === '') throw new OptionsError('models', 'a model without an "id"');
+  if (encoding === undefined) throw new OptionsError('models', `the model ${quote(id)} has no "encoding"`);
+  expectOneOf('encoding', encoding, ENCODINGS);
 }
 
 function expectCustomRules(customRules: readonly CustomRule[]): void {

@@ -115,6 +115,7 @@ describe('upload', () => {
     ['a missing file', () => join(folder, 'missing.jsonl'), 'does not exist'],
     ['a directory', () => folder, 'is a directory'],
     ['standard input', () => '-', 'standard input cannot be uploaded'],
+    ['a device', () => '/dev/null', '/dev/null is not a regular file: what is sent must be read twice'],
   ])('refuses %s', async (_, path, message) => {
     for (const more of [[], ['--no-check']]) {
       const { code, stdout, stderr } = await tunegate(['upload', path(), ...more], { env: env() });

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { CreatedFile, CreateFileOptions, FilePurpose, FilesClient, UploadEvent } from '@tunegate/uploader';
 import type { Config, Report, ValidateOptions } from '@tunegate/validator';
 import { usageError } from '../command-error.js';
@@ -20,6 +21,7 @@ type Validator = typeof import('@tunegate/validator');
 export async function upload(invocation: Invocation): Promise<ExitCode> {
   const { flags, env, io } = invocation;
   const path = onlyFile(invocation.positionals);
+  await refusePipe(path);
   const config = flags['no-check'] ? {} : await loadConfig(flags, process.cwd());
   const to = destination({ ...(config.target && { target: config.target }), ...flags }, env);
   const uploader = await import('@tunegate/uploader');
@@ -76,6 +78,13 @@ function onlyFile(positionals: readonly string[]): string {
   if (path === '-')
     throw usageError('standard input cannot be uploaded: what is sent must be read twice', 'write it to a file first');
   return path;
+}
+
+/** The check takes a pipe under the name "-"; an upload cannot. What is missing or a directory is told by whoever opens it. */
+async function refusePipe(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || found.isFile() || found.isDirectory()) return;
+  throw usageError(`${path} is not a regular file: what is sent must be read twice`, 'write it to a file first');
 }
 
 async function checkFirst(

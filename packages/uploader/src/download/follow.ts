@@ -3,7 +3,7 @@ import type { Call } from '../call.js';
 import { apiErrorFrom } from '../http/api-error.js';
 import { type Exchange, openExchange } from '../http/exchange.js';
 import { requestHeaders } from '../json-call.js';
-import { isLoopback } from '../options.js';
+import { isLoopbackName } from '../loopback.js';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -46,7 +46,9 @@ function targetOf({ headers }: Exchange, from: URL): URL | undefined {
   target.username = '';
   target.password = '';
   if (target.protocol === 'https:') return target;
-  return target.protocol === 'http:' && isLoopback(target) && isLoopback(from) ? target : undefined;
+  return target.protocol === 'http:' && isLoopbackName(target.hostname) && isLoopbackName(from.hostname)
+    ? target
+    : undefined;
 }
 
 function refused(call: Call, { status, headers }: Exchange, url: URL): RedirectError {

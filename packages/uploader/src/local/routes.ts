@@ -1,3 +1,4 @@
+import { isLoopbackName } from '../loopback.js';
 import { type CreateFileContext, createFile } from './create-file.js';
 import { InterruptedRequestError, noSuchFile, RejectedRequestError } from './errors.js';
 import type { Exchange } from './exchange.js';
@@ -7,10 +8,11 @@ import { isFileId, type StoredFile, toFileObject } from './stored-file.js';
 /** Answers one exchange. Resolves when the answer was handed over; rejects on a failure of the server itself. */
 export type Responder = (exchange: Exchange) => Promise<void>;
 
-/** The five operations of the Files API. All that is asked of a key is that there is one. */
+/** The five operations of the Files API. All that is asked of a key is that there is one, and of the host that it is this machine. */
 export function createFilesApi(context: CreateFileContext): Responder {
   return async (exchange) => {
     try {
+      requireLoopbackHost(exchange.request.headers.host);
       const respond = findOperation(exchange, context);
       requireKey(exchange.request.headers.authorization);
       await respond();
@@ -81,6 +83,20 @@ async function sendContent(exchange: Exchange, { store }: CreateFileContext, fil
   } finally {
     await content.close();
   }
+}
+
+/**
+ * A web page can reach this server by letting its own host name resolve to 127.0.0.1 (DNS rebinding); the browser then
+ * takes it for the page's own server. The name that was asked for gives it away. Any port is right: it may be forwarded.
+ */
+function requireLoopbackHost(host: string | undefined): void {
+  const url = `http://${host}`;
+  // More than a name and a port, and `URL` would find the host elsewhere in the text.
+  if (host !== undefined && !/[\s/\\?#@]/.test(host) && URL.canParse(url) && isLoopbackName(new URL(url).hostname))
+    return;
+  const message =
+    'This server answers on this machine alone: the Host of a request must be 127.0.0.1, localhost or [::1].';
+  throw new RejectedRequestError({ status: 421, message, code: 'misdirected_request' });
 }
 
 function requireKey(authorization: string | undefined): void {

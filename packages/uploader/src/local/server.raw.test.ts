@@ -386,6 +386,29 @@ describe('keys, routes and methods', () => {
     if (status === 405) expect(answer.head).toMatch(/^allow: (GET|POST|DELETE)/m);
   });
 
+  it.each([
+    'evil.example',
+    'evil.example:80',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+    'evil@127.0.0.1',
+    '10.0.0.1',
+    '',
+  ])('refuses a request for the host "%s", whatever it asks for', async (host) => {
+    for (const request of [{ body: FORM }, { method: 'GET' }, { method: 'OPTIONS' }]) {
+      const { status, json } = await send({ ...request, headers: { host } });
+      expect({ status, code: json.error.code }).toEqual({ status: 421, code: 'misdirected_request' });
+    }
+    expect(await readdir(server.directory)).toEqual([]);
+  });
+
+  it.each(['localhost', 'LOCALHOST:1', '127.0.0.1:65535', '[::1]:80', 'files.localhost'])(
+    'answers to the loopback name %s at any port',
+    async (host) => {
+      expect(await send({ method: 'GET', headers: { host } })).toMatchObject({ status: 200 });
+    },
+  );
+
   it('answers HEAD with 405 and no body', async () => {
     expect(await send({ method: 'HEAD' })).toMatchObject({ status: 405, payload: '' });
   });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { access, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ const exists = (path: string) =>
 async function beginUpload(server: LocalFilesServer) {
   const socket = connect(server.port, '127.0.0.1');
   socket.on('error', () => {});
-  const head = 'POST /v1/files HTTP/1.1\r\nhost: x\r\nauthorization: Bearer k\r\ncontent-length: 100000\r\n';
+  const head = 'POST /v1/files HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer k\r\ncontent-length: 100000\r\n';
   const disposition = 'Content-Disposition: form-data; name="file"; filename="a"';
   socket.write(`${head}content-type: multipart/form-data; boundary=B\r\n\r\n--B\r\n${disposition}\r\n\r\nsome bytes`);
   while (!(await readdir(server.directory)).some((name) => name.endsWith('.upload'))) await setImmediate();
@@ -84,6 +84,24 @@ describe('starting', () => {
     const path = join(scratch, 'file');
     await writeFile(path, '');
     await expect(start({ directory: path })).rejects.toMatchObject({ code: 'E_LOCAL_DIRECTORY' });
+  });
+
+  it('refuses a directory that cannot be written to, before the first upload finds out', async () => {
+    const directory = join(scratch, 'read-only');
+    await mkdir(directory);
+    await chmod(scratch, 0o755);
+    await chmod(directory, 0o555);
+    const isRoot = process.geteuid?.() === 0;
+    // Nothing is read-only for root.
+    if (isRoot) process.seteuid?.(65_534);
+    try {
+      await expect(start({ directory })).rejects.toMatchObject({
+        code: 'E_LOCAL_DIRECTORY',
+        message: `Cannot keep files in ${directory} (EACCES): name a directory that can be written to.`,
+      });
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
   });
 });
 
@@ -165,7 +183,7 @@ describe('closing', () => {
     const socket = connect(server.port, '127.0.0.1');
     socket.on('error', () => {});
     const wait = once(socket, 'data');
-    socket.write('POST /v1/nothing HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\nsome');
+    socket.write('POST /v1/nothing HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\nsome');
     expect(String((await wait)[0])).toMatch(/^HTTP\/1\.1 404 /);
     await server.close();
     if (!socket.closed) await once(socket, 'close');
@@ -176,7 +194,7 @@ describe('closing', () => {
     const file = await upload(client, 'big.jsonl', 'x'.repeat(20_000_000));
     const socket = connect(server.port, '127.0.0.1');
     socket.on('error', () => {});
-    const download = `GET /v1/files/${file.id}/content HTTP/1.1\r\nhost: x\r\nauthorization: Bearer k\r\n\r\n`;
+    const download = `GET /v1/files/${file.id}/content HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer k\r\n\r\n`;
     socket.write(download.repeat(3));
     await once(socket, 'data');
     socket.pause();

@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createFileId, isFileId, parseMetadata, type StoredFile, serializeMetadata } from './stored-file.js';
@@ -44,7 +44,11 @@ const draftName = (id: string) => `${id}.json.draft`;
  * @param clock milliseconds since the Unix epoch
  */
 export async function openStore(directory: string, clock: () => number): Promise<FileStore> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory);
+  // Better now than at the first upload. What a crash leaves of this is an upload's leftover, too.
+  const probe = join(directory, uploadName(createFileId()));
+  await writeFile(probe, '', { flag: 'wx', mode: 0o600 });
+  await rm(probe);
   const files = await loadFiles(directory);
   const path = (name: string) => join(directory, name);
   let lastSequence = 0;
@@ -137,4 +141,25 @@ async function loadFile(directory: string, id: string): Promise<StoredFile | und
   } catch {
     return undefined;
   }
+}
+
+/** Parents first: `mkdir` with `recursive` never ends where the system says that a parent is missing which is there (/proc). */
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST' && (await stat(directory)).isDirectory()) return;
+    const parent = dirname(directory);
+    if (code !== 'ENOENT' || parent === directory || (await exists(parent))) throw error;
+    await makeDirectory(parent);
+    await mkdir(directory, { mode: 0o700 });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }

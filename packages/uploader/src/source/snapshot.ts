@@ -163,8 +163,15 @@ async function openForReading(path: string): Promise<FileHandle> {
     // Opening a pipe waits for its writer; with O_NONBLOCK (absent on Windows) it does not, and fstat then tells.
     return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (cause) {
-    throw new FileReadError('E_FILE_READ', `${path} cannot be opened (${codeOf(cause)})`, path, { cause });
+    throw new FileReadError('E_FILE_READ', `${path} ${whyNotOpened(codeOf(cause))}`, path, { cause });
   }
+}
+
+function whyNotOpened(code: string): string {
+  if (code === 'ENOENT') return 'does not exist';
+  if (code === 'ENOTDIR') return 'does not exist: a part of the path is a file';
+  if (code === 'EACCES' || code === 'EPERM') return 'may not be read: permission denied';
+  return `cannot be opened (${code})`;
 }
 
 async function readFully(handle: FileHandle, buffer: Uint8Array, position: number, path: string): Promise<number> {

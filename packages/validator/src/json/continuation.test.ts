@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createContinuation } from './continuation.js';
 
 fc.configureGlobal({ seed: 20_261_122 });
@@ -69,5 +69,13 @@ describe('createContinuation', () => {
     const long = createContinuation('{"a":"');
     expect(long.next('x'.repeat(600_000))).toBe('open');
     expect(long.next('x'.repeat(600_000))).toBe('broken');
+  });
+
+  it('parses no line that nests too deep, for JSON.parse would take memory without end', () => {
+    const parse = vi.spyOn(JSON, 'parse');
+    const deep = `{"a":${'['.repeat(1_000)}`;
+    expect(follow(['{"messages": [', deep]).outcomes).toEqual(['open']);
+    expect(parse).not.toHaveBeenCalledWith(deep);
+    parse.mockRestore();
   });
 });

@@ -1,3 +1,5 @@
+import { findTooDeep } from './depth.js';
+
 /** The most characters of one value that are pieced together over several lines. */
 const MAX_CHARACTERS = 1024 * 1024;
 /** The most lines of one value that are pieced together. */
@@ -66,7 +68,7 @@ function scan(text: string, { depth, isInString }: ScanState): ScanState {
 }
 
 function isWholeObject(text: string): boolean {
-  if (!/^\s*\{/.test(text)) return false;
+  if (!/^\s*\{/.test(text) || findTooDeep(text) !== -1) return false;
   try {
     JSON.parse(text);
     return true;

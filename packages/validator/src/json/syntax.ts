@@ -12,6 +12,18 @@ const MAX_GARBAGE = 1_000;
 /** Why a text is no JSON, and the span where somebody must act. */
 type Explanation = Span & { readonly reason: SyntaxReason };
 
+/** What a person would have to write where the text stops being JSON. */
+const EXPECTED: Readonly<Record<Stop['expected'], string>> = {
+  value: 'a value',
+  'first-value': 'a value or "]"',
+  key: 'a key in double quotes',
+  'first-key': 'a key in double quotes or "}"',
+  colon: 'a colon behind the key',
+  comma: 'a comma or the closing bracket',
+  end: 'nothing more behind the value',
+  string: 'the rest of a string',
+};
+
 /** The text with its stop, and what the explanations look at again and again. */
 interface Scene extends Stop {
   readonly text: string;
@@ -38,7 +50,8 @@ export function explainSyntax(text: string): { finding: Finding; span: Span } {
     return { finding: { rule: 'json/non-finite-number', params: { literal } }, span };
   }
   const { reason, start, end } = explain(scene, scalarAt);
-  return { finding: { rule: 'json/syntax', params: { reason } }, span: { start, end } };
+  const expected = reason === 'other' ? { expected: EXPECTED[stop.expected] } : {};
+  return { finding: { rule: 'json/syntax', params: { reason, ...expected } }, span: { start, end } };
 }
 
 function explain(scene: Scene, scalarAt: number): Explanation {

@@ -334,4 +334,12 @@ describe('whatever stands in an example', () => {
     for (const diagnostic of found) expect(JSON.stringify(diagnostic).length).toBeLessThan(3_000);
     expect(found.map(({ params }) => JSON.stringify(params).length).every((length) => length < 300)).toBe(true);
   });
+
+  it('keeps rules from every message of an unknown role, however many there are', async () => {
+    const roles = ['human', 'gpt', 'toString'];
+    const messages = roles.map((role) => ({ role, content: '', weight: 3 }));
+    expect(await places({ messages: [...messages, assistant] })).toEqual(
+      roles.map((_, index) => `messages/unknown-role /messages/${index}/role`),
+    );
+  });
 });

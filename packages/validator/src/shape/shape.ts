@@ -82,17 +82,23 @@ function silenceRenamed(faults: ShapeFault[]): ShapeFault[] {
 function silenceRepeated(faults: ShapeFault[]): ShapeFault[] {
   if (faults.length < 2) return faults;
   // By rule and place: a line may have as many faults as it has values, so none is held against all others.
-  const wholes = new Set<string>();
+  const wholes = new Map<string, number>();
   const keyOf = (rule: string, path: JsonPath) => `${rule} ${toPointer(path)}`;
-  for (const { finding, faulty } of faults) wholes.add(keyOf(finding.rule, faulty));
+  const addWhole = (key: string) => wholes.set(key, (wholes.get(key) ?? 0) + 1);
+  for (const { finding, faulty } of faults) addWhole(keyOf(finding.rule, faulty));
   for (const { finding, path, faulty } of faults) {
     if (finding.rule !== 'tools/invalid-definition' || faulty.length !== path.length + 1) continue;
     const inside = [...path, 'function'];
-    if (faulty.at(-1) === 'function' || wholes.has(keyOf(finding.rule, inside))) wholes.add(keyOf(finding.rule, path));
+    if (faulty.at(-1) === 'function' || wholes.has(keyOf(finding.rule, inside))) addWhole(keyOf(finding.rule, path));
   }
-  return faults.filter(
-    ({ finding, path }) => !path.some((_, length) => wholes.has(keyOf(finding.rule, path.slice(0, length)))),
-  );
+  return faults.filter(({ finding, path, faulty }) => {
+    // A fault may make more useless than it points at: an unknown role its whole message. That silences others only.
+    const own = keyOf(finding.rule, faulty);
+    return !path.some((_, length) => {
+      const key = keyOf(finding.rule, path.slice(0, length));
+      return (wholes.get(key) ?? 0) > (key === own ? 1 : 0);
+    });
+  });
 }
 
 /**

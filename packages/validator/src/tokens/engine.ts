@@ -25,6 +25,8 @@ const wasm = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi })
 
 /** Text is written and counted in parts of so many UTF-16 code units at most. */
 const PART = 1 << 16;
+/** A counter takes 11 MB; after a text that needed more than this it starts afresh. */
+const MAX_MEMORY = 32 * 1024 * 1024;
 /** UTF-8 has at most three bytes for a UTF-16 code unit. */
 const BYTES_PER_UNIT = 3;
 
@@ -44,49 +46,74 @@ export function compileEngine(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssemb
 
 /** @param vocabulary - A vocabulary file, see `generate/vocabulary-file.ts`. */
 export function createEngine(module: WebAssemblyModule, vocabulary: Uint8Array): Engine {
-  const engine = new wasm.Instance(module).exports;
-  const { memory } = engine;
-  const at = engine.reserveVocabulary(vocabulary.length);
-  new Uint8Array(memory.buffer, at, vocabulary.length).set(vocabulary);
-  engine.loadVocabulary();
-
-  const encoder = new TextEncoder();
-  let capacity = 0;
-  let room = new Uint8Array(0);
-  const reserve = (size: number): void => {
-    capacity = size;
-    // Growing gives the memory another buffer, so the address comes first.
-    const address = engine.reserveText(size);
-    room = new Uint8Array(memory.buffer, address, size);
-  };
-  reserve(PART * BYTES_PER_UNIT);
-
-  const countLong = (text: string): number => {
-    let tokens = 0;
-    let written = 0;
-    let from = 0;
-    while (from < text.length) {
-      // As much again as is left from before, so that a piece of any length is looked through only a few times.
-      let to = Math.min(from + Math.max(PART, written), text.length);
-      if (to < text.length && (text.charCodeAt(to - 1) & 0xfc00) === 0xd800) to += 1;
-      const needed = written + (to - from) * BYTES_PER_UNIT;
-      if (needed > capacity) reserve(needed);
-      written += encoder.encodeInto(text.slice(from, to), room.subarray(written)).written;
-      tokens += engine.count(written, to === text.length ? 1 : 0);
-      room.copyWithin(0, engine.consumed.value, written);
-      written -= engine.consumed.value;
-      from = to;
+  let instance = startInstance(module, vocabulary);
+  let mergedBefore = 0;
+  const countParts = (text: string): number => {
+    const tokens = countInParts(instance, text);
+    // Memory only grows: after a piece of many megabytes a new one is taken, and what was cached is forgotten.
+    if (instance.exports.memory.buffer.byteLength > MAX_MEMORY) {
+      mergedBefore += instance.exports.mergedBytes.value;
+      instance = startInstance(module, vocabulary);
     }
     return tokens;
   };
-
   return {
-    count: (text) => (text.length > PART ? countLong(text) : engine.count(encoder.encodeInto(text, room).written, 1)),
+    count(text) {
+      if (text.length > PART) return countParts(text);
+      // Merging a piece that is like no other may grow the memory, which takes the room away from a view.
+      if (instance.room.length === 0) instance.room = makeRoom(instance.exports, PART * BYTES_PER_UNIT);
+      return instance.exports.count(encoder.encodeInto(text, instance.room).written, 1);
+    },
     get mergedBytes() {
-      return engine.mergedBytes.value;
+      return mergedBefore + instance.exports.mergedBytes.value;
     },
     get memoryBytes() {
-      return memory.buffer.byteLength;
+      return instance.exports.memory.buffer.byteLength;
     },
   };
+}
+
+const encoder = new TextEncoder();
+
+interface Instance {
+  readonly exports: EngineExports;
+  /** Where a text is written. */
+  room: Uint8Array;
+}
+
+function startInstance(module: WebAssemblyModule, vocabulary: Uint8Array): Instance {
+  const { exports } = new wasm.Instance(module);
+  const at = exports.reserveVocabulary(vocabulary.length);
+  new Uint8Array(exports.memory.buffer, at, vocabulary.length).set(vocabulary);
+  exports.loadVocabulary();
+  return { exports, room: makeRoom(exports, PART * BYTES_PER_UNIT) };
+}
+
+function makeRoom(exports: EngineExports, size: number): Uint8Array {
+  // Growing gives the memory another buffer, so the address comes first.
+  const address = exports.reserveText(size);
+  return new Uint8Array(exports.memory.buffer, address, size);
+}
+
+function countInParts(instance: Instance, text: string): number {
+  const { exports } = instance;
+  let tokens = 0;
+  let written = 0;
+  let from = 0;
+  while (from < text.length) {
+    // As much again as is left from before, so that a piece of any length is looked through only a few times.
+    let to = Math.min(from + Math.max(PART, written), text.length);
+    if (to < text.length && (text.charCodeAt(to - 1) & 0xfc00) === 0xd800) to += 1;
+    const needed = written + (to - from) * BYTES_PER_UNIT;
+    if (needed > instance.room.length) instance.room = makeRoom(exports, needed);
+    written += encoder.encodeInto(text.slice(from, to), instance.room.subarray(written)).written;
+    tokens += exports.count(written, to === text.length ? 1 : 0);
+    const consumed = exports.consumed.value;
+    // See above.
+    if (instance.room.length === 0) instance.room = makeRoom(exports, needed);
+    instance.room.copyWithin(0, consumed, written);
+    written -= consumed;
+    from = to;
+  }
+  return tokens;
 }

@@ -31,7 +31,7 @@ const texts: Readonly<Record<SyntaxReason, readonly [message: string, help: stri
   ],
   'unescaped-quote': ['a quote inside a string that is not escaped', 'write \\" inside strings; a JSON library does'],
   'missing-comma': ['a comma is missing before this value', 'put a comma here'],
-  'extra-data': ['a second value on the same line', 'put a line break here: one example per line'],
+  'extra-data': ['more text behind the value', 'put each example on a line of its own, or delete what is none'],
   truncated: ['the line ends before its value does', 'look for a cut-off download or a line break inside the example'],
   'leading-garbage': ['characters before the value', 'delete them'],
   'curly-quotes': ['typographic quotes where JSON wants straight ones', 'replace “ and ” by "'],
@@ -46,12 +46,24 @@ export const jsonSyntax = stageRule({
   severity: 'error',
   stage: 'json',
   description: 'The line is not JSON.',
-  message: ({ reason, lines, startedIn }: { reason: SyntaxReason; lines?: number; startedIn?: number }) =>
-    startedIn !== undefined
-      ? `the rest of a string that began in line ${startedIn}`
-      : lines === undefined
-        ? texts[reason][0]
-        : `${texts[reason][0]}: the example goes on over ${lines} lines`,
+  message: ({
+    reason,
+    lines,
+    startedIn,
+    expected,
+  }: {
+    reason: SyntaxReason;
+    lines?: number;
+    startedIn?: number;
+    expected?: string;
+  }) =>
+    expected !== undefined
+      ? `not JSON: expected ${expected}`
+      : startedIn !== undefined
+        ? `the rest of a string that began in line ${startedIn}`
+        : lines === undefined
+          ? texts[reason][0]
+          : `${texts[reason][0]}: the example goes on over ${lines} lines`,
   help: ({ reason, lines }) =>
     lines !== undefined && reason === 'truncated' ? 'write the whole example on one line' : texts[reason][1],
   fix({ reason, lines, startedIn }, source) {

@@ -10,5 +10,5 @@ export const lineBlank = stageRule({
     count === 1
       ? 'a blank line between examples is not JSON'
       : `${groupDigits(count)} more blank lines in a row are not JSON`,
-  help: () => 'delete it',
+  help: ({ count }) => (count === 1 ? 'delete it' : 'delete them'),
 });

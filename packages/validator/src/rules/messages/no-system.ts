@@ -18,6 +18,7 @@ export const messagesNoSystem = datasetRule({
   observe({ format }) {
     if (format !== 'chat' && format !== 'preference') return {};
     let count = 0;
+    let withSystem = 0;
     let first: LinePlace | undefined;
     return {
       example({ example, place }) {
@@ -27,13 +28,18 @@ export const messagesNoSystem = datasetRule({
         for (let index = 0; index < messages.length; index += 1) {
           const { role } = messages[index]!;
           // A role that could not be read may have been meant as the system's.
-          if (role === undefined || role === 'system' || role === 'developer') return;
+          if (role === undefined) return;
+          if (role === 'system' || role === 'developer') {
+            withSystem += 1;
+            return;
+          }
         }
         count += 1;
         first ??= place();
       },
-      end({ examples }, report) {
-        if (count > 0) report({ count, examples }, first);
+      end(_, report) {
+        // Examples that could not be read count on neither side.
+        if (count > 0) report({ count, examples: count + withSystem }, first);
       },
     };
   },

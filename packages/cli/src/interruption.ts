@@ -1,0 +1,32 @@
+/** What Ctrl-C does to the process. */
+export interface Interruption {
+  /** Aborted by the first one: the command ends in order. */
+  readonly signal: AbortSignal;
+  /** To be called for each. */
+  interrupt(): void;
+}
+
+/**
+ * Milliseconds in which a second one is the echo of the first: a terminal sends Ctrl-C to npm and to the program that npm
+ * runs, and npm passes its own on.
+ */
+const ECHO_MS = 300;
+
+/**
+ * The first Ctrl-C asks the command to end, a second one ends the process at once.
+ *
+ * @param now Milliseconds of any clock.
+ */
+export function createInterruption({ now, exit }: { now: () => number; exit: () => void }): Interruption {
+  const controller = new AbortController();
+  let first: number | undefined;
+  return {
+    signal: controller.signal,
+    interrupt() {
+      if (first === undefined) {
+        first = now();
+        controller.abort(new Error('interrupted'));
+      } else if (now() - first >= ECHO_MS) exit();
+    },
+  };
+}
