@@ -15,27 +15,25 @@ let isClean = true;
 try {
   for (const name of readdirSync(join(root, 'packages'))) {
     const cwd = join(root, 'packages', name);
-    execFileSync('npx', ['--yes', packageManager, 'pack', '--pack-destination', directory], {
-      cwd,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    const manifest = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8')) as { name: string };
-    const { messages } = await publint({ pkgDir: cwd, strict: true });
+    const pack = ['--yes', packageManager, 'pack', '--pack-destination', directory];
+    execFileSync('npx', pack, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+  for (const name of readdirSync(directory)) {
+    const path = join(directory, name);
+    const bytes = readFileSync(path);
+    const tarball = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+    const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
     for (const message of messages) {
       isClean = false;
-      console.error(`${manifest.name}: ${formatMessage(message, manifest)}`);
+      console.error(`${name}: ${formatMessage(message, pkg)}`);
     }
-  }
-  for (const tarball of readdirSync(directory)) {
     // Only ESM is published: resolution by CommonJS is not a fault here.
     const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
     try {
-      execFileSync(process.execPath, [attw, join(directory, tarball), '--profile', 'esm-only', '--format', 'ascii'], {
-        encoding: 'utf8',
-      });
+      execFileSync(process.execPath, [attw, path, '--profile', 'esm-only', '--format', 'ascii'], { encoding: 'utf8' });
     } catch (error) {
       isClean = false;
-      console.error(`${tarball}:\n${(error as { stdout?: string }).stdout ?? String(error)}`);
+      console.error(`${name}:\n${(error as { stdout?: string }).stdout ?? String(error)}`);
     }
   }
 } finally {

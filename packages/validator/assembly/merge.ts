@@ -131,8 +131,8 @@ function countInWindows(at: usize, length: usize, window: usize): u32 {
   while (from + size < length) {
     // The last tokens would often be others if the window were longer, so the first cut is a few tokens before its end.
     let cuts: usize = 0;
-    let cut = before(scratch, before(scratch, size));
-    for (let kept = parts - 2; cuts < CUTS && kept > 0; kept--) {
+    let cut = parts > 2 ? before(scratch, before(scratch, size)) : 0;
+    for (let kept = (parts as i32) - 2; cuts < CUTS && kept > 0; kept--) {
       const start = before(scratch, cut);
       const entry = CUT_LIST + cuts++ * 12;
       store<u32>(entry, from + cut);

@@ -1,4 +1,4 @@
-/** Emoji are in the second plane; beyond it, no character is a token. */
+/** Emoji are in the second plane; beyond it, hardly any character is a token. */
 const LIMIT = 0x20000;
 
 /** What lets the engine begin to merge with characters where tiktoken begins with bytes. */

@@ -118,7 +118,7 @@ export const conversationMutations: Mutations = {
 };
 
 /** Whether this is a message of the assistant that answers in words. */
-export function isAnswer({ role, tool_calls }: JsonObject): boolean {
+function isAnswer({ role, tool_calls }: JsonObject): boolean {
   return role === 'assistant' && tool_calls === undefined;
 }
 

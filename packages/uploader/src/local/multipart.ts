@@ -79,6 +79,9 @@ export async function readForm(
   };
   parser.on('finish', () => {
     closingBoundarySeen = true;
+    // A parser that has seen the closing boundary asks for nothing more: a body that came in one chunk, larger than its
+    // buffer, would be left paused before its end.
+    request.resume();
     resolveIfComplete();
   });
   parser.on('drain', () => request.resume());

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exampleLines } from '../../../../bench/text/examples.js';
 import { createRandom, type Random } from '../../../../bench/text/random.js';
+import { CL100K_PATTERN, O200K_PATTERN } from '../../generate/patterns.js';
 import { writeRanks } from '../../generate/ranks.js';
 import { packVocabulary } from '../../generate/vocabulary-file.js';
 import { compileEngine, createEngine, type Engine, type WebAssemblyModule } from './engine.js';
@@ -286,6 +287,48 @@ it('reads the classes of Unicode 16.0, as tiktoken does', async () => {
   // U+1C89 came with Unicode 16.0, U+A7CE with 17.0. A token for each byte: what is matched is what is returned.
   expect(new TextDecoder().decode(Uint8Array.from(letters.encode_ordinary('\u1c89\ua7ce')))).toBe('\u1c89');
 });
+
+describe.each([
+  ['o200k_base', O200K_PATTERN, true],
+  ['cl100k_base', CL100K_PATTERN, false],
+] as const)('the pieces of %s', (encoding, pat_str, contractionsEndWords) => {
+  it(
+    'end where those of tiktoken end: the count shows it when any two neighbours are a token',
+    async () => {
+      const random = createRandom(11);
+      const tokens = new Map<string, Uint8Array>();
+      const add = (bytes: Uint8Array) => tokens.set(Buffer.from(bytes).toString('latin1'), bytes);
+      for (let byte = 0; byte < 256; byte += 1) add(Uint8Array.of(byte));
+      // A character is a token before any two of them are, as in a real vocabulary.
+      for (const one of HARD) {
+        const bytes = Buffer.from(one);
+        for (let end = 2; end <= bytes.length; end += 1) add(bytes.subarray(0, end));
+      }
+      for (const one of HARD) for (const other of HARD) add(Buffer.from(one + other));
+      const list = [...tokens.values()];
+      const tiktoken = await createTiktoken({ bpe_ranks: writeRanks(list), special_tokens: {}, pat_str });
+      const classes = unpackClasses(await loadAsset(`${encoding}.bin`));
+      const engine = createEngine(module, packVocabulary({ tokens: list, classes, contractionsEndWords }));
+      for (let number = 0; number < RANDOM_STRINGS / 2; number += 1) {
+        let text = '';
+        for (let left = random.between(1, 8); left > 0; left -= 1) text += random.pick(HARD);
+        const theirs = tiktoken.encode_ordinary(text).length;
+        if (engine.count(text) !== theirs) expectSame(engine, () => theirs, [text]);
+      }
+    },
+    LONG_TIMEOUT,
+  );
+});
+
+/** The classes of a vocabulary file. */
+function unpackClasses(file: Uint8Array): Uint8Array {
+  const view = new DataView(file.buffer, file.byteOffset);
+  const blocks = 24 + 0x110000 / 32;
+  return Uint8Array.from({ length: 0x110000 }, (_, codePoint) => {
+    const block = view.getUint16(24 + (codePoint >> 6) * 2, true);
+    return file[blocks + block * 64 + (codePoint & 63)]!;
+  });
+}
 
 describe('the engine with a made-up vocabulary', () => {
   const BYTES = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
