@@ -172,7 +172,9 @@ function scratchFor(window: usize): usize {
   if (window <= WINDOW) return WINDOW_SCRATCH;
   if (window > largeLimit) {
     const pages = (window * BYTES_OF_SCRATCH + PADDING + 0xffff) >> 16;
-    largeScratch = (memory.grow(pages as i32) as usize) << 16;
+    const first = memory.grow(pages as i32);
+    if (first < 0) unreachable();
+    largeScratch = (first as usize) << 16;
     largeLimit = window;
   }
   return largeScratch;

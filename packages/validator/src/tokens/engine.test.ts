@@ -1,89 +1,32 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exampleLines } from '../../../../bench/text/examples.js';
 import { createRandom, type Random } from '../../../../bench/text/random.js';
-import { CL100K_PATTERN, O200K_PATTERN } from '../../generate/patterns.js';
 import { writeRanks } from '../../generate/ranks.js';
-import { packVocabulary } from '../../generate/vocabulary-file.js';
+import {
+  CONTRACTIONS,
+  type Count,
+  expectSame,
+  HARD,
+  IS_FULL,
+  LONG_TIMEOUT,
+  RANDOM_STRINGS,
+  WHITE_SPACE,
+} from './engine.harness.js';
 import { compileEngine, createEngine, type Engine, type WebAssemblyModule } from './engine.js';
 import { loadAsset } from './load-asset.js';
 import { createTiktoken, loadTiktokenRanks } from './tiktoken.js';
 
-/*
- * The engine against tiktoken itself: no difference is allowed. With TUNEGATE_FULL=1 ten million random strings and all
- * code points (about ten minutes), otherwise a part of them by a fixed seed.
- */
-const IS_FULL = process.env.TUNEGATE_FULL === '1';
-const RANDOM_STRINGS = IS_FULL ? 10_000_000 : 50_000;
 /** The planes with most of what is assigned; and where thousands in a row are alike, one of 16 is enough. */
 const isTried = (codePoint: number): boolean =>
   IS_FULL ||
   (codePoint < 0x20000 &&
     (codePoint % 16 === 0 ||
       !/[\p{Script=Han}\p{Script=Hangul}\p{Script=Tangut}\p{Co}\p{Cn}]/u.test(String.fromCodePoint(codePoint))));
-const LONG_TIMEOUT = IS_FULL ? 3_600_000 : 60_000;
-
-const WHITE_SPACE = [
-  ...'\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000',
-  // Not white space, though it looks like it, or though JavaScript says so.
-  ...'\u200b\u180e\ufeff\u001f',
-];
-const CONTRACTIONS = [
-  's',
-  't',
-  're',
-  've',
-  'm',
-  'll',
-  'd',
-  '\u017f',
-  'RE',
-  'rE',
-  'Ve',
-  'LL',
-  'lL',
-  'l',
-  'r',
-  'v',
-  'e',
-  'K',
-  '\u212a',
-  'ﬆ',
-];
-/** Pieces of text that the patterns treat in different ways; what they are next to each other is where mistakes are made. */
-const HARD = [
-  ...WHITE_SPACE,
-  ..." aBz'1.!/-_\u017fªßéÉǅʰ²½ⅷ٣你好あア한\u0301\u0300\u200d\ufe0f\u{1f469}\u{1f3fd}किा्ءا\u{10400}\u{10428}\u{1d7d8}\u{e0001}\u{10ffff}\ud800\udfff\0",
-  ...CONTRACTIONS.map((it) => `'${it}`),
-  '  ',
-  '\r\n',
-  ' \n ',
-  'the',
-  ' The',
-  'ing',
-  '://',
-  '<|endoftext|>',
-];
 
 let module: WebAssemblyModule;
 beforeAll(async () => {
   module = await compileEngine(await loadAsset('engine.wasm'));
 });
-
-type Count = (text: string) => number;
-
-/** Compares a text as a whole, and looks for the part that differs only if it does. */
-function expectSame(engine: Engine, oracle: Count, texts: readonly string[]): void {
-  const all = texts.join('');
-  if (texts.length > 1 && engine.count(all) === oracle(all)) return;
-  for (const text of texts) {
-    const [ours, theirs] = [engine.count(text), oracle(text)];
-    if (ours !== theirs) {
-      expect.fail(
-        `${ours} tokens instead of ${theirs} in ${JSON.stringify(text.slice(0, 200))} (${text.length} units)`,
-      );
-    }
-  }
-}
 
 describe.each(['o200k_base', 'cl100k_base'] as const)('the engine with %s', (encoding) => {
   let engine: Engine;
@@ -286,101 +229,4 @@ it('reads the classes of Unicode 16.0, as tiktoken does', async () => {
   const letters = await createTiktoken({ bpe_ranks: writeRanks(bytes), special_tokens: {}, pat_str: '\\p{L}' });
   // U+1C89 came with Unicode 16.0, U+A7CE with 17.0. A token for each byte: what is matched is what is returned.
   expect(new TextDecoder().decode(Uint8Array.from(letters.encode_ordinary('\u1c89\ua7ce')))).toBe('\u1c89');
-});
-
-describe.each([
-  ['o200k_base', O200K_PATTERN, true],
-  ['cl100k_base', CL100K_PATTERN, false],
-] as const)('the pieces of %s', (encoding, pat_str, contractionsEndWords) => {
-  it(
-    'end where those of tiktoken end: the count shows it when any two neighbours are a token',
-    async () => {
-      const random = createRandom(11);
-      const tokens = new Map<string, Uint8Array>();
-      const add = (bytes: Uint8Array) => tokens.set(Buffer.from(bytes).toString('latin1'), bytes);
-      for (let byte = 0; byte < 256; byte += 1) add(Uint8Array.of(byte));
-      // A character is a token before any two of them are, as in a real vocabulary.
-      for (const one of HARD) {
-        const bytes = Buffer.from(one);
-        for (let end = 2; end <= bytes.length; end += 1) add(bytes.subarray(0, end));
-      }
-      for (const one of HARD) for (const other of HARD) add(Buffer.from(one + other));
-      const list = [...tokens.values()];
-      const tiktoken = await createTiktoken({ bpe_ranks: writeRanks(list), special_tokens: {}, pat_str });
-      const classes = unpackClasses(await loadAsset(`${encoding}.bin`));
-      const engine = createEngine(module, packVocabulary({ tokens: list, classes, contractionsEndWords }));
-      for (let number = 0; number < RANDOM_STRINGS / 2; number += 1) {
-        let text = '';
-        for (let left = random.between(1, 8); left > 0; left -= 1) text += random.pick(HARD);
-        const theirs = tiktoken.encode_ordinary(text).length;
-        if (engine.count(text) !== theirs) expectSame(engine, () => theirs, [text]);
-      }
-    },
-    LONG_TIMEOUT,
-  );
-});
-
-/** The classes of a vocabulary file. */
-function unpackClasses(file: Uint8Array): Uint8Array {
-  const view = new DataView(file.buffer, file.byteOffset);
-  const blocks = 24 + 0x110000 / 32;
-  return Uint8Array.from({ length: 0x110000 }, (_, codePoint) => {
-    const block = view.getUint16(24 + (codePoint >> 6) * 2, true);
-    return file[blocks + block * 64 + (codePoint & 63)]!;
-  });
-}
-
-describe('the engine with a made-up vocabulary', () => {
-  const BYTES = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
-  /** All is one piece. */
-  const classes = new Uint8Array(0x110000).fill(2);
-
-  async function both(tokens: readonly Uint8Array[]): Promise<readonly [Engine, Count]> {
-    const tiktoken = await createTiktoken({ bpe_ranks: writeRanks(tokens), special_tokens: {}, pat_str: '[\\s\\S]+' });
-    const engine = createEngine(module, packVocabulary({ tokens, classes, contractionsEndWords: false }));
-    return [engine, (text) => tiktoken.encode_ordinary(text).length];
-  }
-
-  it(
-    'merges as tiktoken does, whatever the order of the ranks',
-    async () => {
-      const random = createRandom(7);
-      for (let number = 0; number < (IS_FULL ? 500 : 10); number += 1) {
-        const alphabet = random.pick(['ab', 'abc', 'abcdef', 'é你', 'a你好é', 'äöü好😀']);
-        const parts = new Set<string>();
-        // By bytes, not by characters: tokens may begin and end within one.
-        const source = Buffer.from(Array.from({ length: 4000 }, () => random.pick([...alphabet])).join(''));
-        while (parts.size < random.between(5, 60)) {
-          const at = random.between(0, source.length - 10);
-          const token = source.subarray(at, at + random.between(2, 7));
-          parts.add(token.toString('latin1'));
-          if (parts.size > 30 && random.chance(0.1)) break;
-        }
-        const [engine, oracle] = await both([...BYTES, ...[...parts].map((part) => Buffer.from(part, 'latin1'))]);
-        for (let strings = 0; strings < 60; strings += 1) {
-          let text = '';
-          for (let left = random.between(1, strings < 50 ? 80 : 1500); left > 0; left -= 1)
-            text += random.pick([...alphabet]);
-          expectSame(engine, oracle, [text]);
-        }
-      }
-    },
-    LONG_TIMEOUT,
-  );
-
-  it('merges in larger windows when the end of a text decides how all of it is merged', async () => {
-    // The pairs of a chain of characters, the last one first: whether the first two are merged depends on the last one.
-    const chain = Array.from({ length: 4001 }, (_, index) => String.fromCharCode(0x4e00 + index));
-    const characters = chain.map((character) => Buffer.from(character));
-    const halves = new Map(characters.map((it) => [it.subarray(0, 2).toString('latin1'), it.subarray(0, 2)]));
-    const pairs = characters.slice(1).map((character, index) => Buffer.concat([characters[index]!, character]));
-    const [engine, oracle] = await both([...BYTES, ...halves.values(), ...characters, ...pairs.reverse()]);
-    for (const length of [20, 21, 22, 23, 699, 700, 1999, 2000, 4000, 4001]) {
-      expectSame(engine, oracle, [chain.slice(0, length).join('')]);
-    }
-    // The memory of the large windows is not that of the next text.
-    const text = chain.join('').repeat(30);
-    expect(engine.count(text)).toBe(engine.count(chain.join('')) * 30);
-    expectSame(engine, oracle, [chain.slice(0, 101).join('')]);
-  });
 });

@@ -48,20 +48,24 @@ export function compileEngine(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssemb
 export function createEngine(module: WebAssemblyModule, vocabulary: Uint8Array): Engine {
   let instance = startInstance(module, vocabulary);
   let mergedBefore = 0;
-  const countParts = (text: string): number => {
-    const tokens = countInParts(instance, text);
-    // Memory only grows: after a piece of many megabytes a new one is taken, and what was cached is forgotten.
-    if (instance.exports.memory.buffer.byteLength > MAX_MEMORY) {
-      mergedBefore += instance.exports.mergedBytes.value;
-      instance = startInstance(module, vocabulary);
-    }
-    return tokens;
+  // Memory only grows: after a piece of many megabytes a new one is taken, and what was cached is forgotten.
+  const giveBackMemory = (): void => {
+    if (instance.exports.memory.buffer.byteLength <= MAX_MEMORY) return;
+    mergedBefore += instance.exports.mergedBytes.value;
+    instance = startInstance(module, vocabulary);
   };
   return {
     count(text) {
-      if (text.length > PART) return countParts(text);
-      // Merging a piece that is like no other may grow the memory, which takes the room away from a view.
-      if (instance.room.length === 0) instance.room = makeRoom(instance.exports, PART * BYTES_PER_UNIT);
+      if (text.length > PART) {
+        const tokens = countInParts(instance, text);
+        giveBackMemory();
+        return tokens;
+      }
+      // Merging a piece that is like no other may have grown the memory, which takes the room away from a view.
+      if (instance.room.length === 0) {
+        giveBackMemory();
+        instance.room = makeRoom(instance.exports, PART * BYTES_PER_UNIT);
+      }
       return instance.exports.count(encoder.encodeInto(text, instance.room).written, 1);
     },
     get mergedBytes() {

@@ -1,0 +1,113 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createRandom } from '../../../../bench/text/random.js';
+import { CL100K_PATTERN, O200K_PATTERN } from '../../generate/patterns.js';
+import { writeRanks } from '../../generate/ranks.js';
+import { packVocabulary } from '../../generate/vocabulary-file.js';
+import { type Count, expectSame, HARD, IS_FULL, LONG_TIMEOUT, RANDOM_STRINGS } from './engine.harness.js';
+import { compileEngine, createEngine, type Engine, type WebAssemblyModule } from './engine.js';
+import { loadAsset } from './load-asset.js';
+import { createTiktoken } from './tiktoken.js';
+
+/* Made-up vocabularies show what the real ones hide: where pieces end, and how merging goes when it is at its worst. */
+
+let module: WebAssemblyModule;
+beforeAll(async () => {
+  module = await compileEngine(await loadAsset('engine.wasm'));
+});
+
+describe.each([
+  ['o200k_base', O200K_PATTERN, true],
+  ['cl100k_base', CL100K_PATTERN, false],
+] as const)('the pieces of %s', (encoding, pat_str, contractionsEndWords) => {
+  it(
+    'end where those of tiktoken end: the count shows it when any two neighbours are a token',
+    async () => {
+      const random = createRandom(11);
+      const tokens = new Map<string, Uint8Array>();
+      const add = (bytes: Uint8Array) => tokens.set(Buffer.from(bytes).toString('latin1'), bytes);
+      for (let byte = 0; byte < 256; byte += 1) add(Uint8Array.of(byte));
+      // A character is a token before any two of them are, as in a real vocabulary.
+      for (const one of HARD) {
+        const bytes = Buffer.from(one);
+        for (let end = 2; end <= bytes.length; end += 1) add(bytes.subarray(0, end));
+      }
+      for (const one of HARD) for (const other of HARD) add(Buffer.from(one + other));
+      const list = [...tokens.values()];
+      const tiktoken = await createTiktoken({ bpe_ranks: writeRanks(list), special_tokens: {}, pat_str });
+      const classes = unpackClasses(await loadAsset(`${encoding}.bin`));
+      const engine = createEngine(module, packVocabulary({ tokens: list, classes, contractionsEndWords }));
+      for (let number = 0; number < RANDOM_STRINGS / 2; number += 1) {
+        let text = '';
+        for (let left = random.between(1, 8); left > 0; left -= 1) text += random.pick(HARD);
+        const theirs = tiktoken.encode_ordinary(text).length;
+        if (engine.count(text) !== theirs) expectSame(engine, () => theirs, [text]);
+      }
+    },
+    LONG_TIMEOUT,
+  );
+});
+
+/** The classes of a vocabulary file. */
+function unpackClasses(file: Uint8Array): Uint8Array {
+  const view = new DataView(file.buffer, file.byteOffset);
+  const blocks = 24 + 0x110000 / 32;
+  return Uint8Array.from({ length: 0x110000 }, (_, codePoint) => {
+    const block = view.getUint16(24 + (codePoint >> 6) * 2, true);
+    return file[blocks + block * 64 + (codePoint & 63)]!;
+  });
+}
+
+describe('the engine with a made-up vocabulary', () => {
+  const BYTES = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
+  /** All is one piece. */
+  const classes = new Uint8Array(0x110000).fill(2);
+
+  async function both(tokens: readonly Uint8Array[]): Promise<readonly [Engine, Count]> {
+    const tiktoken = await createTiktoken({ bpe_ranks: writeRanks(tokens), special_tokens: {}, pat_str: '[\\s\\S]+' });
+    const engine = createEngine(module, packVocabulary({ tokens, classes, contractionsEndWords: false }));
+    return [engine, (text) => tiktoken.encode_ordinary(text).length];
+  }
+
+  it(
+    'merges as tiktoken does, whatever the order of the ranks',
+    async () => {
+      const random = createRandom(7);
+      for (let number = 0; number < (IS_FULL ? 500 : 10); number += 1) {
+        const alphabet = random.pick(['ab', 'abc', 'abcdef', 'é你', 'a你好é', 'äöü好😀']);
+        const parts = new Set<string>();
+        // By bytes, not by characters: tokens may begin and end within one.
+        const source = Buffer.from(Array.from({ length: 4000 }, () => random.pick([...alphabet])).join(''));
+        while (parts.size < random.between(5, 60)) {
+          const at = random.between(0, source.length - 10);
+          const token = source.subarray(at, at + random.between(2, 7));
+          parts.add(token.toString('latin1'));
+          if (parts.size > 30 && random.chance(0.1)) break;
+        }
+        const [engine, oracle] = await both([...BYTES, ...[...parts].map((part) => Buffer.from(part, 'latin1'))]);
+        for (let strings = 0; strings < 60; strings += 1) {
+          let text = '';
+          for (let left = random.between(1, strings < 50 ? 80 : 1500); left > 0; left -= 1)
+            text += random.pick([...alphabet]);
+          expectSame(engine, oracle, [text]);
+        }
+      }
+    },
+    LONG_TIMEOUT,
+  );
+
+  it('merges in larger windows when the end of a text decides how all of it is merged', async () => {
+    // The pairs of a chain of characters, the last one first: whether the first two are merged depends on the last one.
+    const chain = Array.from({ length: 4001 }, (_, index) => String.fromCharCode(0x4e00 + index));
+    const characters = chain.map((character) => Buffer.from(character));
+    const halves = new Map(characters.map((it) => [it.subarray(0, 2).toString('latin1'), it.subarray(0, 2)]));
+    const pairs = characters.slice(1).map((character, index) => Buffer.concat([characters[index]!, character]));
+    const [engine, oracle] = await both([...BYTES, ...halves.values(), ...characters, ...pairs.reverse()]);
+    for (const length of [20, 21, 22, 23, 699, 700, 1999, 2000, 4000, 4001]) {
+      expectSame(engine, oracle, [chain.slice(0, length).join('')]);
+    }
+    // The memory of the large windows is not that of the next text.
+    const text = chain.join('').repeat(30);
+    expect(engine.count(text)).toBe(engine.count(chain.join('')) * 30);
+    expectSame(engine, oracle, [chain.slice(0, 101).join('')]);
+  });
+});
