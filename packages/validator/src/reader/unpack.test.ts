@@ -88,10 +88,12 @@ describe('a compressed dataset', () => {
     ]);
   });
 
-  it('that this Node cannot unpack is one error', async () => {
+  it('that cannot be unpacked, or holds nothing, is never taken for a good one', async () => {
     const zstd = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0]);
     const report = await validateStream(cut(zstd, 4096), options);
     expect(report.errors).toBeGreaterThan(0);
-    expect(new Set(report.diagnostics.map(({ rule }) => rule))).toEqual(new Set(['file/compressed']));
+    expect(report.diagnostics[0]?.rule).toBe('file/compressed');
+    // Before Node 22.15 there is nothing to unpack it with, and that is all there is to say.
+    if (!('createZstdDecompress' in zlib)) expect(report.diagnostics).toMatchObject([{ params: { fault: 'node' } }]);
   });
 });
