@@ -58,16 +58,6 @@ describe('the official client, unchanged', () => {
     ).toBe(createHash('sha256').update(content).digest('hex'));
   });
 
-  it('creates files of every size around the buffers on the way', async () => {
-    const sizes = [1, 16_000, 16_384, 20_000, 32_768, 35_692, 60_000, 65_535, 65_536, 70_000, 131_072, 262_144];
-    for (const size of sizes) {
-      const content = randomBytes(size);
-      const file = await client.files.create({ file: await toFile(content, 'a.jsonl'), purpose: 'fine-tune' });
-      expect(file.bytes).toBe(size);
-      expect((await contentOf(file.id)).equals(content)).toBe(true);
-    }
-  });
-
   it('creates a file from a File and from toFile()', async () => {
     const fromFile = await client.files.create({ file: new File([LINES], 'a.jsonl'), purpose: 'fine-tune' });
     const fromBuffer = await client.files.create({

@@ -227,3 +227,23 @@ describe('a failure of the server itself', () => {
     expect((await client.files.list()).data).toHaveLength(1);
   });
 });
+
+it('takes a body that arrives in one chunk, of every size around the buffers on the way', async () => {
+  const local = await startLocalFilesServer();
+  try {
+    for (const size of [1, 16_000, 16_384, 20_000, 35_692, 60_000, 65_535, 70_000]) {
+      const file = `--b\r\nContent-Disposition: form-data; name="file"; filename="a.jsonl"\r\n\r\n${'a'.repeat(size)}\r\n`;
+      const purpose = '--b\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nfine-tune\r\n--b--\r\n';
+      const response = await fetch(`${local.url}/files`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer x', 'content-type': 'multipart/form-data; boundary=b' },
+        // The purpose first: then the closing boundary stands in the chunk that fills the buffer of the file.
+        body: `${purpose.replace('--b--\r\n', '')}${file}--b--\r\n`,
+        signal: AbortSignal.timeout(5_000),
+      });
+      expect(await response.json()).toMatchObject({ bytes: size });
+    }
+  } finally {
+    await local.close();
+  }
+});
