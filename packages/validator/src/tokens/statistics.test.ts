@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createTokenCollector } from './statistics.js';
+import { createTokenCollector, type TokenHistogram } from './statistics.js';
 
 fc.configureGlobal({ seed: 20_261_122 });
 
@@ -67,4 +67,27 @@ it.each([
 
 it('says nothing where nothing was counted', () => {
   expect(collect([])).toBeUndefined();
+});
+
+it('loses nothing by merging, in whatever order and through JSON', () => {
+  const merged = (histograms: readonly TokenHistogram[]) => {
+    const collector = createTokenCollector();
+    for (const histogram of histograms) collector.merge(JSON.parse(JSON.stringify(histogram)) as TokenHistogram);
+    return collector;
+  };
+  const histogramOf = (examples: readonly (readonly [number, number])[]) => {
+    const collector = createTokenCollector();
+    for (const [total, trained] of examples) collector.add(total, trained);
+    return collector.histogram();
+  };
+  fc.assert(
+    fc.property(counts, counts, counts, (first, second, third) => {
+      const all = [...first, ...second, ...third];
+      const [a, b, c] = [first, second, third].map(histogramOf) as [TokenHistogram, TokenHistogram, TokenHistogram];
+      const left = merged([merged([a, b]).histogram(), c]);
+      expect(left.statistics('o200k_base')).toEqual(collect(all));
+      expect(left.histogram()).toEqual(histogramOf(all));
+      expect(merged([a, merged([c, b]).histogram()]).histogram()).toEqual(left.histogram());
+    }),
+  );
 });
