@@ -1,4 +1,6 @@
+import type { Batch, BatchBuilder } from './batch.js';
 import type { FormatChoice } from './formats/choose.js';
+import { createExampleRecorder } from './formats/example-records.js';
 import { createFingerprinter } from './formats/fingerprint.js';
 import { detectFormat, type FormatName } from './formats/index.js';
 import { hasDeclaredCalls } from './formats/tool-calls.js';
@@ -8,7 +10,7 @@ import type { JsonPath } from './json/path.js';
 import type { NormalizedOptions } from './options.js';
 import { type LineText, placeInLine, type Reporter } from './reporter.js';
 import { withoutSilenced } from './rules/precedence.js';
-import type { RuleContext } from './rules/rule.js';
+import type { DatasetContext, RuleContext } from './rules/rule.js';
 import { type DatasetRun, prepareRules, type RuleFinding, type RuleRun } from './rules/run.js';
 import { createArgumentSchemas } from './shape/argument-schemas.js';
 import type { ExtraKeys } from './shape/extra-keys.js';
@@ -16,8 +18,6 @@ import { checkShape, fitsShape, isFaultyPath, type ShapeFault, withoutFaults } f
 import type { Model } from './targets/models.js';
 import { countExampleTokens } from './tokens/count-tokens.js';
 import type { TokenCounter } from './tokens/counter.js';
-import { defaultEpochs } from './tokens/epochs.js';
-import type { TokenCollector } from './tokens/statistics.js';
 
 /** Everything that a check needs from outside. */
 export interface ExampleCheckParts {
@@ -30,7 +30,14 @@ export interface ExampleCheckParts {
   readonly maxExampleTokens: number | undefined;
   /** Keys that are allowed beside those of the format. */
   readonly extraKeys?: ExtraKeys | undefined;
-  readonly tokens: TokenCollector;
+  /** Whether examples are recorded even when no rule of this thread compares them. */
+  readonly isRecording: boolean;
+  /** Words of a fingerprint; see `DatasetContext`. */
+  readonly fingerprintWords: number;
+  /** Whether the text of each recorded example is kept with its record, until that is taken. */
+  readonly keepsTexts: boolean;
+  /** Takes what is found. */
+  readonly batch: BatchBuilder;
 }
 
 /** Checks parsed examples, once it is known of which format they are. */
@@ -39,16 +46,8 @@ export interface ExampleCheck {
   /** What must be waited for before this example can be checked; `undefined` when nothing must. */
   whenReady(value: object): Promise<void> | undefined;
   example(line: LineText, value: object): void;
-  /** Reports what is wrong with the format, in the first line that shows it. */
-  endFormat(): void;
-  /** Reports what only all examples together show. */
-  end(examples: number): void;
-}
-
-/** The first of several lines with the same finding, and how many there are. */
-interface Tally {
-  readonly first: LineText;
-  count: number;
+  /** What was found since the last call; valid until the next example is checked. */
+  take(): Batch;
 }
 
 /** Shape → rules → tokens, for one example after the other. */
@@ -59,25 +58,25 @@ export function createExampleCheck({
   model,
   maxExampleTokens,
   extraKeys,
-  tokens,
+  isRecording,
+  fingerprintWords,
+  keepsTexts,
+  batch,
 }: ExampleCheckParts): ExampleCheck {
-  const { target, split, graderFields, trainingFingerprints: training, collectFingerprints: collect } = options;
-  const datasetContext = { target, model, split, training };
+  const { target, graderFields } = options;
   const argumentSchemas = createArgumentSchemas();
-  const fingerprinter = createFingerprinter();
+  const recorder = createExampleRecorder(createFingerprinter(), fingerprintWords, keepsTexts);
   const isCheckingArguments = reporter.isOn('tools/arguments-mismatch');
   const prepared = prepareRules(reporter.isOn, options.customRules);
-  const strays = new Map<FormatName, Tally>();
   const limit = maxExampleTokens === undefined ? {} : { maxExampleTokens };
   let choice: FormatChoice = { format: 'unknown', reason: '' };
   let run: RuleRun = prepared('chat');
-  let dataset: DatasetRun = run.dataset({ ...datasetContext, format: 'unknown' });
-  let unknown: Tally | undefined;
-  let mismatchAt: LineText | undefined;
+  let dataset: DatasetRun = run.dataset(datasetContext(options, model, fingerprintWords, 'unknown'));
+  batch.states = dataset.start();
   let current: LineText | undefined;
-  const placeOfCurrent = () => placeInLine(current!, locatePath(current!.text, [], 'value'));
+  const placeOfCurrent = (path: JsonPath = []) => placeInLine(current!, locatePath(current!.text, path, 'value'), path);
 
-  const find = (format: FormatName, line: number, value: object): RuleFinding[] => {
+  const find = (format: FormatName, line: LineText, value: object): RuleFinding[] => {
     const findings: RuleFinding[] = [];
     const found = (finding: RuleFinding) => findings.push(finding);
     const faults = extraKeys === undefined ? checkShape(format, value) : checkShapeWith(extraKeys, format, value);
@@ -88,22 +87,19 @@ export function createExampleCheck({
     run.example(example, context, found);
     const counted = counter === undefined ? undefined : countExampleTokens(format, example, counter);
     if (counted !== undefined) {
-      tokens.add(counted.total, counted.trained);
+      batch.tokens(counted.total, counted.trained);
       run.tokens({ ...context, ...limit, tokens: counted }, found);
     }
-    fingerprinter.forget();
-    if (faults.length === 0) collect?.add(fingerprinter.of(example), reporter.file, line);
-    dataset.example(
-      {
-        line,
-        place: placeOfCurrent,
-        example,
-        isFaulty: faults.length > 0,
-        fingerprint: fingerprinter.of,
-        ...(counted === undefined ? {} : { tokens: counted }),
-      },
-      found,
-    );
+    current = line;
+    dataset.example(batch.states, {
+      number: line.example ?? 0,
+      place: placeOfCurrent,
+      example,
+      ...(counted === undefined ? {} : { tokens: counted }),
+    });
+    if (faults.length === 0 && (isRecording || dataset.needsRecords)) {
+      recorder.add(format, example, line);
+    }
     return withoutSilenced(findings);
   };
 
@@ -111,7 +107,8 @@ export function createExampleCheck({
     begin(chosen) {
       choice = chosen;
       if (choice.format !== 'unknown') run = prepared(choice.format);
-      dataset = run.dataset({ ...datasetContext, format: choice.format });
+      dataset = run.dataset(datasetContext(options, model, fingerprintWords, choice.format));
+      batch.states = dataset.start();
     },
 
     whenReady(value) {
@@ -124,50 +121,33 @@ export function createExampleCheck({
       const inspected = inspectLine(line.text, value);
       if (format === 'unknown') {
         if (inspected.length > 0) reporter.inLine(line, inspected);
-        if (detectFormat(value) === undefined) unknown = tally(unknown, line);
+        if (detectFormat(value) === undefined) batch.unknown(line);
         return;
       }
-      if (choice.mismatch !== undefined) mismatchAt ??= line;
+      if (choice.mismatch !== undefined) batch.mismatch(line);
       const other = detectFormat(value);
       const isStray = other !== undefined && other !== format && !(format === 'reinforcement' && other === 'chat');
       if (isStray && fitsShape(other, value)) {
-        strays.set(other, tally(strays.get(other), line));
+        batch.stray(other, line);
         if (inspected.length > 0) reporter.inLine(line, inspected);
         return;
       }
-      current = line;
-      const findings = find(format, line.number, value);
-      if (findings.length === 0 && inspected.length === 0) return;
-      const place = (found: RuleFinding) => ({ ...found, span: locatePath(line.text, found.path, found.at) });
-      reporter.inLine(line, [...inspected, ...findings.map(place)]);
+      const findings = find(format, line, value);
+      if (findings.length > 0 || inspected.length > 0) reporter.inLine(line, [...inspected, ...findings]);
     },
 
-    endFormat() {
-      const wholeLine = (line: LineText) => ({ span: locatePath(line.text, [], 'value'), path: [] });
-      if (unknown !== undefined) {
-        const params = {
-          count: unknown.count,
-          ...(choice.looksLike === undefined ? {} : { looksLike: choice.looksLike }),
-        };
-        reporter.inLine(unknown.first, [{ finding: { rule: 'format/unknown', params }, ...wholeLine(unknown.first) }]);
-      }
-      if (mismatchAt !== undefined && choice.mismatch !== undefined) {
-        const finding = { rule: 'format/method-mismatch', params: choice.mismatch } as const;
-        reporter.inLine(mismatchAt, [{ finding, ...wholeLine(mismatchAt) }]);
-      }
-      for (const [found, { first, count }] of strays) {
-        const finding = { rule: 'format/mixed', params: { format: choice.format, found, count } } as const;
-        reporter.inLine(first, [{ finding, ...wholeLine(first) }]);
-      }
-    },
-
-    end(examples) {
-      dataset.end({ examples, epochs: defaultEpochs(examples) ?? 1 }, (finding, place) => {
-        if (place === undefined) reporter.aboutFile(finding);
-        else reporter.atBytes(finding, place);
-      });
-    },
+    take: () => batch.take(recorder.take(), dataset.start()),
   };
+}
+
+/** What the dataset rules know before the first example. */
+export function datasetContext(
+  { target, split, trainingFingerprints }: NormalizedOptions,
+  model: Model | undefined,
+  fingerprintWords: number,
+  format: DatasetContext['format'],
+): DatasetContext {
+  return { target, model, split, training: trainingFingerprints, fingerprintWords, format };
 }
 
 /** The faults of the shape, where a user's schema says what else an example may have. */
@@ -175,10 +155,4 @@ function checkShapeWith(extraKeys: ExtraKeys, format: FormatName, value: object)
   const isAllowed = ({ finding, path }: ShapeFault) =>
     finding.rule === 'example/unknown-key' && extraKeys.has(String(path[0]));
   return [...checkShape(format, value).filter((found) => !isAllowed(found)), ...extraKeys.check(value)];
-}
-
-function tally(before: Tally | undefined, line: LineText): Tally {
-  if (before === undefined) return { first: line, count: 1 };
-  before.count += 1;
-  return before;
 }

@@ -57,6 +57,16 @@ export interface ValidateOptions {
   readonly severities?: Readonly<Record<string, Severity | 'off'>>;
   /** How many diagnostics the report keeps; totals stay exact, and `onDiagnostic` gets all. @default 1000 */
   readonly maxDiagnostics?: number;
+  /**
+   * How many diagnostics of each rule are made, for the report and for `onDiagnostic`; all are counted. Making a million
+   * that nobody sees takes time. @default all
+   */
+  readonly maxDiagnosticsPerRule?: number;
+  /**
+   * How many threads check a large dataset; 1 is this one alone. A small dataset, and one with rules of your own, is checked on
+   * this thread. @default as many as there are processors, at most 8
+   */
+  readonly workers?: number;
   /** The longest line, in bytes, that is parsed; a longer one is read over in constant memory. @default 67108864 */
   readonly maxLineBytes?: number;
   /** Whether diagnostics carry the text around the finding. Datasets are private: for people only. @default false */
@@ -83,6 +93,8 @@ export interface Progress {
 
 /** Every option, with its default where none was given. */
 export interface NormalizedOptions {
+  /** As they were given. */
+  readonly given: ValidateOptions;
   /** With the limits that replace its own. */
   readonly target: Target<TargetName>;
   readonly model: string | undefined;
@@ -103,12 +115,24 @@ export interface NormalizedOptions {
   /** The severity of a rule after target and user had their say. */
   readonly severityOf: (id: AnyRuleId) => ResolvedSeverity;
   readonly maxDiagnostics: number;
+  readonly maxDiagnosticsPerRule: number;
+  /** `undefined` = as many as there are processors. */
+  readonly workers: number | undefined;
   readonly maxLineBytes: number;
   readonly excerpts: boolean;
   readonly fileName: string | undefined;
   readonly onDiagnostic: ((diagnostic: Diagnostic) => void | Promise<void>) | undefined;
   readonly onProgress: ((progress: Progress) => void) | undefined;
   readonly signal: AbortSignal | undefined;
+}
+
+/** The options that decide what is found in a line, as plain data: another thread makes the same check of them. */
+export function portableOptions(options: ValidateOptions): ValidateOptions {
+  const { target, limits, model, models, method, grader, split, tokens, select, ignore, severities } = options;
+  const { extraKeys, maxDiagnosticsPerRule, maxLineBytes, excerpts } = options;
+  const portable = { target, limits, model, models, method, grader, split, tokens, select, ignore, severities };
+  const all = { ...portable, extraKeys, maxDiagnosticsPerRule, maxLineBytes, excerpts };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
 /** A severity, and whether the user set it: then no rule may soften it. */
@@ -160,6 +184,7 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
   for (const model of options.models ?? []) expectModel(model);
   const known: Target<TargetName> = targets[target];
   return {
+    given: options,
     target: { ...known, limits: { ...known.limits, ...options.limits } },
     model: options.model,
     models: [...(options.models ?? []), ...models],
@@ -175,6 +200,11 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
     customRules,
     severityOf: resolveSeverities(options, known),
     maxDiagnostics: expectCount('maxDiagnostics', options.maxDiagnostics ?? DEFAULTS.maxDiagnostics),
+    maxDiagnosticsPerRule:
+      options.maxDiagnosticsPerRule === undefined
+        ? Number.POSITIVE_INFINITY
+        : expectCount('maxDiagnosticsPerRule', options.maxDiagnosticsPerRule),
+    workers: options.workers === undefined ? undefined : Math.max(1, expectCount('workers', options.workers)),
     maxLineBytes: expectCount('maxLineBytes', options.maxLineBytes ?? DEFAULTS.maxLineBytes),
     excerpts: options.excerpts ?? DEFAULTS.excerpts,
     fileName: options.fileName,

@@ -1,8 +1,17 @@
+/** What equal JSON values share: a few words of a hash, in an array of many. */
+export interface Fingerprint {
+  readonly words: Uint32Array;
+  /** Where they begin. */
+  readonly at: number;
+}
+
 /**
  * Fingerprints of the values of one example. What the example holds at its second level, its messages, is walked once
  * however often it is asked for: for the example, for its prompt, for its answer.
  */
 export interface Fingerprinter {
+  /** Writes the fingerprint of a value. @param words - How many words of 32 bits: 2 or 4. */
+  write(value: unknown, out: Uint32Array, at: number, words: number): void;
   /** A number that equal JSON values share, whatever the order of their keys: 53 of 64 bits of a hash. */
   of(value: unknown): number;
   /** Begins with another example. */
@@ -25,6 +34,17 @@ export function createFingerprinter(): Fingerprinter {
     of(value) {
       hash(value, 0, memo);
       return (hashA >>> 0) * 0x200000 + (hashB >>> 11);
+    },
+    write(value, out, at, words) {
+      hash(value, 0, memo);
+      const a = hashA;
+      const b = hashB;
+      out[at] = a;
+      out[at + 1] = b;
+      if (words < 4) return;
+      finish(a + 0x9e3779b9, b ^ 0x7f4a7c15);
+      out[at + 2] = hashA;
+      out[at + 3] = hashB;
     },
     forget() {
       if (memo.size > 0) memo.clear();

@@ -9,6 +9,7 @@ import type {
   DatasetObserver,
   JsonPath,
   LinePlace,
+  RecordedExample,
   RuleContext,
   TokensContext,
 } from './rule.js';
@@ -20,10 +21,18 @@ export interface RuleFinding {
   readonly at: 'key' | 'value';
 }
 
-/** The rules that look at all examples, at work. */
+/** The rules that look at all examples, at work. What they keep of a stretch of the dataset is one list of states. */
 export interface DatasetRun {
-  example(seen: DatasetExample, found: (finding: RuleFinding) => void): void;
-  end(end: DatasetEnd, found: (finding: Finding, place?: LinePlace) => void): void;
+  /** Whether a rule compares examples with each other. */
+  readonly needsRecords: boolean;
+  /** Begins with a stretch. */
+  start(): unknown[];
+  example(states: readonly unknown[], seen: DatasetExample): void;
+  /** Takes in what was kept of the stretch behind. */
+  join(states: readonly unknown[], later: readonly unknown[]): void;
+  /** Takes the records of all examples, one after the other. */
+  recorded(seen: RecordedExample, found: (finding: Finding) => void): void;
+  end(states: readonly unknown[], end: DatasetEnd, found: (finding: Finding, place?: LinePlace) => void): void;
 }
 
 /** The checks that are to be run on every example of one format. */
@@ -91,20 +100,31 @@ export function prepareRules(
         for (const { check, report } of tokensChecks) check(report, context);
       },
       dataset(context) {
-        const observers = datasetRules.map(({ id, observe }) => ({
-          id,
-          report: reportFor(id),
-          observer: observe(context) as DatasetObserver<unknown>,
+        const observers = datasetRules.map((rule) => ({
+          id: rule.id,
+          start: 'start' in rule ? rule.start : undefined,
+          observer: rule.observe(context) as DatasetObserver<unknown>,
         }));
-        const watching = observers.filter(({ observer }) => observer.example !== undefined);
+        const recording = observers.filter(({ observer }) => observer.recorded !== undefined);
         return {
-          example(seen, sink) {
-            found = sink;
-            for (const { observer, report } of watching) observer.example?.(seen, report);
+          needsRecords: recording.length > 0,
+          start: () => observers.map(({ start }) => start?.()),
+          example(states, seen) {
+            for (let index = 0; index < observers.length; index += 1) {
+              observers[index]!.observer.example?.(states[index], seen);
+            }
           },
-          end(end, sink) {
-            for (const { id, observer } of observers) {
-              observer.end?.(end, (params, place) => sink(findingOf(id, params), place));
+          join(states, later) {
+            for (const [index, { observer }] of observers.entries()) observer.join?.(states[index], later[index]);
+          },
+          recorded(seen, sink) {
+            for (const { id, observer } of recording) {
+              observer.recorded?.(seen, (params) => sink(findingOf(id, params)));
+            }
+          },
+          end(states, end, sink) {
+            for (const [index, { id, observer }] of observers.entries()) {
+              observer.end?.(states[index], end, (params, place) => sink(findingOf(id, params), place));
             }
           },
         };

@@ -1,3 +1,4 @@
+import { createFingerprintTable } from '../../formats/fingerprint-table.js';
 import { groupDigits } from '../byte-size.js';
 import { datasetRule } from '../rule.js';
 
@@ -9,15 +10,17 @@ export const datasetDuplicate = datasetRule({
   message: ({ firstLine }: { firstLine: number }) =>
     `the same example as in line ${groupDigits(firstLine)}: it is billed and weighs once more`,
   help: () => 'delete it, unless it is meant to weigh more',
-  observe() {
-    const firstLines = new Map<number, number>();
+  observe({ fingerprintWords }) {
+    const firstLines = createFingerprintTable(fingerprintWords, 1);
     return {
-      example({ line, example, isFaulty, fingerprint }, report) {
-        if (isFaulty) return;
-        const own = fingerprint(example);
-        const firstLine = firstLines.get(own);
-        if (firstLine === undefined) firstLines.set(own, line);
-        else report([], { firstLine });
+      recorded({ line, fingerprint, isSameAs }, report) {
+        const known = firstLines.find(fingerprint);
+        if (known === -1) {
+          firstLines.add(fingerprint, line);
+          return;
+        }
+        const firstLine = firstLines.get(known, 0);
+        if (isSameAs(firstLine)) report({ firstLine });
       },
     };
   },

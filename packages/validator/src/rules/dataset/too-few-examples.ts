@@ -9,7 +9,7 @@ export const datasetTooFewExamples = datasetRule({
     `${examples} ${examples === 1 ? 'example' : 'examples'}; ${provider} takes a training file of at least ${minimum}`,
   help: ({ examples, minimum }) => `add at least ${minimum - examples} more`,
   observe: ({ target, split }) => ({
-    end({ examples }, report) {
+    end(_, { examples }, report) {
       const minimum = target.limits.minExamples;
       if (minimum === undefined || examples >= minimum || split === 'valid') return;
       report({ examples, minimum, provider: target.displayName });

@@ -10,7 +10,7 @@ export const datasetTooManyExamples = datasetRule({
     `${groupDigits(examples)} examples; ${provider} takes a training file of at most ${groupDigits(maximum)}`,
   help: ({ examples, maximum }) => `leave out ${groupDigits(examples - maximum)}`,
   observe: ({ target, split }) => ({
-    end({ examples }, report) {
+    end(_, { examples }, report) {
       const maximum = target.limits.maxExamples;
       if (maximum === undefined || examples <= maximum || split === 'valid') return;
       report({ examples, maximum, provider: target.displayName });

@@ -15,13 +15,11 @@ export const messagesNoSystem = datasetRule({
     count < examples
       ? 'the model learns both with and without it; use the one that you will send later'
       : 'right when none will be sent later; otherwise put the same one into every example',
+  start: (): { count: number; withSystem: number; first?: LinePlace } => ({ count: 0, withSystem: 0 }),
   observe({ format }) {
     if (format !== 'chat' && format !== 'preference') return {};
-    let count = 0;
-    let withSystem = 0;
-    let first: LinePlace | undefined;
     return {
-      example({ example, place }) {
+      example(state, { example, place }) {
         const messages =
           format === 'chat' ? (example as ChatExample).messages : (example as PreferenceExample).input?.messages;
         if (messages === undefined) return;
@@ -30,14 +28,19 @@ export const messagesNoSystem = datasetRule({
           // A role that could not be read may have been meant as the system's.
           if (role === undefined) return;
           if (role === 'system' || role === 'developer') {
-            withSystem += 1;
+            state.withSystem += 1;
             return;
           }
         }
-        count += 1;
-        first ??= place();
+        state.count += 1;
+        state.first ??= place();
       },
-      end(_, report) {
+      join(state, { count, withSystem, first }) {
+        state.count += count;
+        state.withSystem += withSystem;
+        if (first !== undefined) state.first ??= first;
+      },
+      end({ count, withSystem, first }, _, report) {
         // Examples that could not be read count on neither side.
         if (count > 0) report({ count, examples: count + withSystem }, first);
       },

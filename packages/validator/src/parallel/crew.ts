@@ -1,0 +1,69 @@
+import { Worker } from 'node:worker_threads';
+import type { Job, JobResult, WorkerSetup } from './messages.js';
+import { WORKER_ENTRY } from './worker-entry.js';
+
+/** Worker threads that check jobs. */
+export interface Crew {
+  /** Hands a job to the worker that has the least to do. Rejects when that worker dies. */
+  check(job: Job): Promise<JobResult>;
+  /** Ends all workers, whatever they are doing. */
+  end(): Promise<void>;
+}
+
+/** A worker thread ended on its own. */
+export class WorkerDiedError extends Error {
+  override readonly name = 'WorkerDiedError';
+}
+
+interface Waiting {
+  resolve(result: JobResult): void;
+  reject(error: Error): void;
+}
+
+/** Starts workers. @param size - How many. */
+export function startThreads(size: number, setup: WorkerSetup): Crew {
+  const members = Array.from({ length: size }, () => startMember(setup));
+  return {
+    check(job) {
+      let least = members[0]!;
+      for (const member of members) if (member.jobs < least.jobs) least = member;
+      return least.check(job);
+    },
+    async end() {
+      await Promise.all(members.map((member) => member.end()));
+    },
+  };
+}
+
+function startMember(workerData: WorkerSetup) {
+  const worker = new Worker(WORKER_ENTRY, { workerData });
+  const waiting: Waiting[] = [];
+  let failure: Error | undefined;
+  const fail = (error: Error) => {
+    failure ??= error;
+    for (const { reject } of waiting.splice(0)) reject(failure);
+  };
+  worker.on('message', (result: JobResult) => waiting.shift()?.resolve(result));
+  worker.on('error', (error) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    fail(new WorkerDiedError(`a worker thread failed: ${reason}`, { cause: error }));
+  });
+  worker.on('exit', (code) =>
+    fail(new WorkerDiedError(`a worker thread ended with code ${code} before its work was done`)),
+  );
+  return {
+    get jobs() {
+      return waiting.length;
+    },
+    check(job: Job): Promise<JobResult> {
+      if (failure !== undefined) return Promise.reject(failure);
+      return new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject });
+        worker.postMessage(job, [job.buffer]);
+      });
+    },
+    async end() {
+      await worker.terminate();
+    },
+  };
+}
