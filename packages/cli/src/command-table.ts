@@ -41,6 +41,7 @@ const CHECKING = [
   'no-config',
   'progress',
   'no-progress',
+  'workers',
 ] as const;
 
 /** The commands of this version. */

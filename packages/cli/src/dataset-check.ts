@@ -43,6 +43,7 @@ export async function checkOptions(
     ...(select && { select }),
     ...(ignore.length > 0 && { ignore }),
     ...(Object.keys(severities).length > 0 && { severities }),
+    ...(flags.workers !== undefined && { workers: flags.workers }),
     ...(config.limits && { limits: config.limits }),
     ...(config.maxLineBytes !== undefined && { maxLineBytes: config.maxLineBytes }),
     ...(config.extraKeys && { extraKeys: config.extraKeys }),
@@ -104,6 +105,7 @@ export async function checkDataset(path: string, check: DatasetCheck): Promise<R
   const options: ValidateOptions = {
     ...check.options,
     excerpts: findings.wantsExcerpts,
+    ...(Number.isFinite(findings.wantedPerRule) && { maxDiagnosticsPerRule: findings.wantedPerRule }),
     signal: io.signal,
     onDiagnostic: (diagnostic) => findings.diagnostic(name ? { ...diagnostic, ...name } : diagnostic),
     onProgress(state) {
@@ -138,7 +140,15 @@ function optionMessage({ option, message }: { readonly option: string; readonly 
     : `configuration: ${message}`;
 }
 
-const FLAG_OPTIONS: ReadonlySet<string> = new Set(['target', 'model', 'method', 'tokens', 'select', 'ignore']);
+const FLAG_OPTIONS: ReadonlySet<string> = new Set([
+  'target',
+  'model',
+  'method',
+  'tokens',
+  'select',
+  'ignore',
+  'workers',
+]);
 
 function progressText(path: string, { bytes, totalBytes, examples, errors }: CheckProgress): string {
   const share = totalBytes ? `${Math.floor((bytes / totalBytes) * 100)}%` : `${(bytes / 1e6).toFixed(1)} MB`;

@@ -47,10 +47,10 @@ const list = ({ placeholder, description }: FlagText): Flag<readonly string[], t
       .filter((part) => part !== ''),
 });
 
-const integer = ({ placeholder, description }: FlagText): Flag<number, false> => ({
+const integer = ({ placeholder, description }: FlagText, short?: string): Flag<number, false> => ({
   placeholder,
   description,
-  short: undefined,
+  short,
   repeats: false,
   parse(value, name) {
     const number = Number(value);
@@ -127,6 +127,13 @@ export const FLAGS = {
     placeholder: 'NAME[=FILE]',
     description: 'pretty, concise, json, jsonl or github; several may be given, each may go to a file',
   }),
+  workers: integer(
+    {
+      placeholder: 'N',
+      description: 'threads that check a large file; 1 = none besides (default: as many as processors, at most 8)',
+    },
+    'j',
+  ),
   'stdin-filename': text({ placeholder: 'NAME', description: 'what to call the dataset read from standard input' }),
   config: text({ placeholder: 'FILE', description: 'this configuration, not the nearest tunegate.config.*' }),
   'no-config': toSwitch('read no configuration'),
@@ -195,8 +202,6 @@ export const NOT_YET_FLAGS: readonly string[] = [
   'update-baseline',
   'verbose',
   'wait',
-  'workers',
   'yes',
-  'j',
   'o',
 ];

@@ -137,7 +137,8 @@ export function createReportCollector(maxDiagnostics: number): ReportCollector {
         errors: counts.error,
         warnings: counts.warning,
         infos: counts.info,
-        byRule,
+        // In an order that does not depend on what was found first.
+        byRule: Object.fromEntries(Object.entries(byRule).sort(([a], [b]) => (a < b ? -1 : 1))),
         diagnostics: kept,
         truncated: isTruncated,
         ...(model === undefined ? {} : { model }),
