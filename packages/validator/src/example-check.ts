@@ -1,15 +1,17 @@
 import type { FormatChoice } from './formats/choose.js';
-import { createFingerprinter } from './formats/fingerprint.js';
 import { detectFormat, type FormatName } from './formats/index.js';
 import { hasDeclaredCalls } from './formats/tool-calls.js';
-import { inspectLine } from './json/inspect.js';
+import { type InspectedFinding, inspectLine } from './json/inspect.js';
 import { locatePath } from './json/locate.js';
 import type { JsonPath } from './json/path.js';
+import { createLineFacts, type LineBytes } from './line-facts.js';
 import type { NormalizedOptions } from './options.js';
-import { type LineText, placeInLine, type Reporter } from './reporter.js';
+import type { LineText, Reporter } from './reporter.js';
 import { withoutSilenced } from './rules/precedence.js';
 import type { RuleContext } from './rules/rule.js';
 import { type DatasetRun, prepareRules, type RuleFinding, type RuleRun } from './rules/run.js';
+import { ALL_TRAITS } from './rules/traits.js';
+import { SeenExample } from './seen-example.js';
 import { createArgumentSchemas } from './shape/argument-schemas.js';
 import type { ExtraKeys } from './shape/extra-keys.js';
 import { checkShape, fitsShape, isFaultyPath, type ShapeFault, withoutFaults } from './shape/shape.js';
@@ -17,6 +19,7 @@ import type { Model } from './targets/models.js';
 import { countExampleTokens } from './tokens/count-tokens.js';
 import type { TokenCounter } from './tokens/counter.js';
 import { defaultEpochs } from './tokens/epochs.js';
+import type { ExampleTokens } from './tokens/example-tokens.js';
 import type { TokenCollector } from './tokens/statistics.js';
 
 /** Everything that a check needs from outside. */
@@ -36,6 +39,13 @@ export interface ExampleCheckParts {
 /** Checks parsed examples, once it is known of which format they are. */
 export interface ExampleCheck {
   begin(choice: FormatChoice): void;
+  /**
+   * Checks a line without parsing it, where a scan of its bytes shows that no rule for examples finds anything: a chat of
+   * plain texts in their usual order, and nothing else. In a clean file most lines are.
+   *
+   * @returns Whether that is done; if not, the line is to be decoded and parsed.
+   */
+  scan(line: LineBytes): boolean;
   /** What must be waited for before this example can be checked; `undefined` when nothing must. */
   whenReady(value: object): Promise<void> | undefined;
   example(line: LineText, value: object): void;
@@ -64,7 +74,7 @@ export function createExampleCheck({
   const { target, split, graderFields, trainingFingerprints: training, collectFingerprints: collect } = options;
   const datasetContext = { target, model, split, training };
   const argumentSchemas = createArgumentSchemas();
-  const fingerprinter = createFingerprinter();
+  const facts = createLineFacts(target.limits.maxMessageCharacters);
   const isCheckingArguments = reporter.isOn('tools/arguments-mismatch');
   const prepared = prepareRules(reporter.isOn, options.customRules);
   const strays = new Map<FormatName, Tally>();
@@ -74,37 +84,59 @@ export function createExampleCheck({
   let dataset: DatasetRun = run.dataset({ ...datasetContext, format: 'unknown' });
   let unknown: Tally | undefined;
   let mismatchAt: LineText | undefined;
-  let current: LineText | undefined;
-  const placeOfCurrent = () => placeInLine(current!, locatePath(current!.text, [], 'value'));
+  /** Whether what a scan tells is enough for most examples. */
+  let isScanEnough = false;
+  const seen = new SeenExample();
+  let findings: RuleFinding[] = [];
+  const found = (finding: RuleFinding) => findings.push(finding);
 
-  const find = (format: FormatName, line: number, value: object): RuleFinding[] => {
-    const findings: RuleFinding[] = [];
-    const found = (finding: RuleFinding) => findings.push(finding);
-    const faults = extraKeys === undefined ? checkShape(format, value) : checkShapeWith(extraKeys, format, value);
-    findings.push(...faults);
-    const example = faults.length === 0 ? value : withoutFaults(value, faults);
-    const isFaulty = (path: JsonPath) => isFaultyPath(path, faults);
-    const context: RuleContext = { target, format, argumentSchemas, graderFields, isFaulty };
-    run.example(example, context, found);
-    const counted = counter === undefined ? undefined : countExampleTokens(format, example, counter);
-    if (counted !== undefined) {
-      tokens.add(counted.total, counted.trained);
-      run.tokens({ ...context, ...limit, tokens: counted }, found);
+  const count = (context: RuleContext, example: object): ExampleTokens | undefined => {
+    if (counter === undefined) return undefined;
+    const counted = countExampleTokens(context.format, example, counter);
+    tokens.add(counted.total, counted.trained);
+    run.tokens({ ...context, ...limit, tokens: counted }, found);
+    return counted;
+  };
+
+  const findInDataset = (format: FormatName, line: LineText, counted: ExampleTokens | undefined) => {
+    seen.tokens = counted;
+    if (!seen.isFaulty) {
+      seen.takeRecord(facts.makeRecord(format), facts.record);
+      collect?.add(seen.fingerprint, reporter.file, line.number);
     }
-    fingerprinter.forget();
-    if (faults.length === 0) collect?.add(fingerprinter.of(example), reporter.file, line);
-    dataset.example(
-      {
-        line,
-        place: placeOfCurrent,
-        example,
-        isFaulty: faults.length > 0,
-        fingerprint: fingerprinter.of,
-        ...(counted === undefined ? {} : { tokens: counted }),
-      },
-      found,
-    );
-    return withoutSilenced(findings);
+    dataset.example(seen, found);
+  };
+
+  const find = (format: FormatName, line: LineText, value: object) => {
+    const isCertain = format === 'chat' && extraKeys === undefined && facts.isPlainChat;
+    const faults = isCertain ? NO_FAULTS : faultsOf(format, value, extraKeys);
+    for (const fault of faults) findings.push(fault);
+    const isFaulty = faults.length > 0;
+    const example = isFaulty ? withoutFaults(value, faults) : value;
+    // Of a preference, and of what is faulty, the scan knows no traits.
+    const isKnown = !isFaulty && (format === 'chat' || format === 'reinforcement');
+    const traits = isKnown ? facts.traits : ALL_TRAITS;
+    let counted: ExampleTokens | undefined;
+    if (counter !== undefined || !run.isQuiet(traits)) {
+      const context: RuleContext = {
+        target,
+        format,
+        argumentSchemas,
+        graderFields,
+        isFaulty: isFaulty ? (path: JsonPath) => isFaultyPath(path, faults) : isNeverFaulty,
+      };
+      run.example(example, traits, context, found);
+      counted = count(context, example);
+    }
+    seen.begin(line, example);
+    seen.isFaulty = isFaulty;
+    seen.traits = isKnown ? traits : undefined;
+    findInDataset(format, line, counted);
+  };
+
+  const report = (line: LineText, inspected: readonly InspectedFinding[]) => {
+    const place = (found: RuleFinding) => ({ ...found, span: locatePath(line.text, found.path, found.at) });
+    reporter.inLine(line, [...inspected, ...withoutSilenced(findings).map(place)]);
   };
 
   return {
@@ -112,6 +144,20 @@ export function createExampleCheck({
       choice = chosen;
       if (choice.format !== 'unknown') run = prepared(choice.format);
       dataset = run.dataset({ ...datasetContext, format: choice.format });
+      isScanEnough = choice.format === 'chat' && choice.mismatch === undefined && extraKeys === undefined;
+    },
+
+    scan(line) {
+      // A counter wants the texts, which are parsed all the same.
+      if (!isScanEnough || counter !== undefined) return false;
+      if (!facts.scan(line) || !run.isQuiet(facts.traits)) return false;
+      if (findings.length > 0) findings = [];
+      seen.begin(line, undefined);
+      seen.isFaulty = false;
+      seen.traits = facts.traits;
+      findInDataset('chat', line, undefined);
+      if (findings.length > 0) report(line, []);
+      return true;
     },
 
     whenReady(value) {
@@ -121,9 +167,10 @@ export function createExampleCheck({
 
     example(line, value) {
       const { format } = choice;
-      const inspected = inspectLine(line.text, value);
+      facts.read(line, value);
+      const inspected = facts.hidesSomething ? inspectLine(line.text, value) : NOTHING_HIDDEN;
       if (format === 'unknown') {
-        if (inspected.length > 0) reporter.inLine(line, inspected);
+        if (inspected.length > 0) reporter.inLine(line, [...inspected]);
         if (detectFormat(value) === undefined) unknown = tally(unknown, line);
         return;
       }
@@ -132,14 +179,12 @@ export function createExampleCheck({
       const isStray = other !== undefined && other !== format && !(format === 'reinforcement' && other === 'chat');
       if (isStray && fitsShape(other, value)) {
         strays.set(other, tally(strays.get(other), line));
-        if (inspected.length > 0) reporter.inLine(line, inspected);
+        if (inspected.length > 0) reporter.inLine(line, [...inspected]);
         return;
       }
-      current = line;
-      const findings = find(format, line.number, value);
-      if (findings.length === 0 && inspected.length === 0) return;
-      const place = (found: RuleFinding) => ({ ...found, span: locatePath(line.text, found.path, found.at) });
-      reporter.inLine(line, [...inspected, ...findings.map(place)]);
+      if (findings.length > 0) findings = [];
+      find(format, line, value);
+      if (findings.length > 0 || inspected.length > 0) report(line, inspected);
     },
 
     endFormat() {
@@ -168,6 +213,17 @@ export function createExampleCheck({
       });
     },
   };
+}
+
+const NO_FAULTS: readonly ShapeFault[] = [];
+const NOTHING_HIDDEN: readonly InspectedFinding[] = [];
+
+function isNeverFaulty(): boolean {
+  return false;
+}
+
+function faultsOf(format: FormatName, value: object, extraKeys: ExtraKeys | undefined): readonly ShapeFault[] {
+  return extraKeys === undefined ? checkShape(format, value) : checkShapeWith(extraKeys, format, value);
 }
 
 /** The faults of the shape, where a user's schema says what else an example may have. */

@@ -5,6 +5,7 @@ import type { JsonPath } from '../json/path.js';
 import type { Model } from '../targets/models.js';
 import type { Target } from '../targets/target.js';
 import type { ExampleTokens } from '../tokens/example-tokens.js';
+import type { Trait } from './traits.js';
 
 export type { JsonPath };
 
@@ -80,14 +81,18 @@ export interface DatasetExample {
   readonly line: number;
   /** Where the example stands, for a finding at the end. Only while it is being looked at. */
   place(): LinePlace;
-  /** The example; a part that is faulty is absent. */
+  /** The example; a part that is faulty is absent. Where nothing had to look at it yet, it is parsed only now. */
   readonly example: object;
   /** Whether its shape has a fault: then what is absent means nothing. */
   readonly isFaulty: boolean;
-  /** The fingerprint of the example or of what is made of its messages; equal values share it. */
-  fingerprint(value: unknown): number;
+  /** Whether the example has a trait; `undefined` where that is not known without a look. */
+  has(trait: Trait): boolean | undefined;
+  /** The fingerprint of the example; equal values share it. Means nothing where the example is faulty. */
+  readonly fingerprint: number;
+  /** Those of its prompt and of its answer; absent where it has no two such parts. */
+  readonly pair: { readonly prompt: number; readonly answer: number } | undefined;
   /** Absent when tokens are not counted. */
-  readonly tokens?: ExampleTokens;
+  readonly tokens?: ExampleTokens | undefined;
 }
 
 /** What has been read when the last line has been. */
@@ -144,6 +149,11 @@ export interface ExampleRule<Id extends string, Params, Example> extends RuleBas
 export interface ConversationRule<Id extends string, Params> extends RuleBase<Id, Params> {
   readonly stage: 'example';
   readonly conversations: readonly ConversationKind[];
+  /**
+   * The rule finds nothing in an example that has none of these, and is not run there.
+   * @default it is run on every example
+   */
+  readonly needs?: readonly Trait[];
   check(conversation: ChatExample, report: ReportFinding<Params>, context: RuleContext): void;
 }
 

@@ -1,10 +1,3 @@
-import type {
-  ChatExample,
-  ChatMessage,
-  CompletionExample,
-  FormatName,
-  PreferenceExample,
-} from '../../formats/index.js';
 import { groupDigits } from '../byte-size.js';
 import { datasetRule, type LinePlace } from '../rule.js';
 
@@ -26,16 +19,14 @@ export const datasetConflictingAnswers = datasetRule({
   message: ({ lines, hasMore }: { lines: readonly number[]; hasMore: boolean }) =>
     `different answers to the same prompt in lines ${lines.map(groupDigits).join(', ')}${hasMore ? ', …' : ''}: the model learns a mixture of them`,
   help: () => 'keep the best answer, unless the variety is meant',
-  observe({ format }) {
+  observe() {
     // Fingerprints only: neither prompts nor answers are kept.
     const firsts = new Map<number, { readonly line: number; readonly answer: number }>();
     const conflicts = new Map<number, Conflict>();
     return {
-      example({ line, example, isFaulty, fingerprint, place }) {
-        const pair = isFaulty ? undefined : splitExample(format, example);
-        if (pair === undefined) return;
-        const prompt = fingerprint(pair.prompt);
-        const answer = fingerprint(pair.answer);
+      example({ line, isFaulty, pair, place }) {
+        if (isFaulty || pair === undefined) return;
+        const { prompt, answer } = pair;
         const first = firsts.get(prompt);
         if (first === undefined) {
           firsts.set(prompt, { line, answer });
@@ -64,47 +55,3 @@ export const datasetConflictingAnswers = datasetRule({
     };
   },
 });
-
-/** What the model is given, and what it is to answer; `undefined` where the example has no such pair. */
-function splitExample(
-  format: FormatName | 'unknown',
-  example: object,
-): { prompt: unknown; answer: unknown } | undefined {
-  switch (format) {
-    case 'chat':
-      return splitChat(example as ChatExample);
-    case 'preference': {
-      const { input, preferred_output } = example as PreferenceExample;
-      return { prompt: input, answer: preferred_output?.map(saidIn) };
-    }
-    case 'completion': {
-      const { prompt, completion } = example as CompletionExample;
-      return { prompt, answer: completion };
-    }
-    default:
-      return undefined;
-  }
-}
-
-/** Up to the last answer that is trained on; an answer without anything before it has no prompt. */
-function splitChat({ messages = [], tools, functions }: ChatExample) {
-  const last = messages.findLastIndex(({ role, weight }) => role === 'assistant' && weight !== 0);
-  if (last < 1) return undefined;
-  return { prompt: [messages.slice(0, last), tools, functions], answer: answerOf(messages[last]!) };
-}
-
-/** What a message answers: its text alone, where there is nothing else. */
-function answerOf(message: ChatMessage): unknown {
-  const { role, content, refusal, tool_calls, function_call } = message;
-  const saysMore = refusal || function_call || (tool_calls ?? []).length > 0;
-  if (saysMore || typeof content !== 'string' || content === '') return saidIn(message);
-  // In two lists a message has the depth that it has in its example, where its fingerprint was made already.
-  for (const key in message) if (key !== 'role' && key !== 'content') return [[{ role, content }]];
-  return [[message]];
-}
-
-/** What a message says: without its weight, and without the ids of its calls, which are made up anew each time. */
-function saidIn({ content, refusal, tool_calls, function_call }: ChatMessage): unknown {
-  const calls = (tool_calls ?? []).map((call) => call.function);
-  return [content ?? '', refusal ?? '', calls, function_call ?? ''];
-}

@@ -12,11 +12,10 @@ export const datasetDuplicate = datasetRule({
   observe() {
     const firstLines = new Map<number, number>();
     return {
-      example({ line, example, isFaulty, fingerprint }, report) {
+      example({ line, isFaulty, fingerprint }, report) {
         if (isFaulty) return;
-        const own = fingerprint(example);
-        const firstLine = firstLines.get(own);
-        if (firstLine === undefined) firstLines.set(own, line);
+        const firstLine = firstLines.get(fingerprint);
+        if (firstLine === undefined) firstLines.set(fingerprint, line);
         else report([], { firstLine });
       },
     };

@@ -12,8 +12,8 @@ export const datasetLeakage = datasetRule({
   observe({ training }) {
     if (training === undefined) return {};
     return {
-      example({ example, isFaulty, fingerprint }, report) {
-        const place = isFaulty ? undefined : training.find(fingerprint(example));
+      example({ isFaulty, fingerprint }, report) {
+        const place = isFaulty ? undefined : training.find(fingerprint);
         if (place !== undefined) report([], place);
       },
     };

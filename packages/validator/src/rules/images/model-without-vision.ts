@@ -15,9 +15,9 @@ export const imagesModelWithoutVision = datasetRule({
     if (model?.takesImages?.[target.name] !== false || format === 'unknown') return {};
     let isReported = false;
     return {
-      example({ example }, report) {
-        if (isReported) return;
-        const path = findFirstImage(format, example);
+      example(seen, report) {
+        if (isReported || seen.has('parts') === false) return;
+        const path = findFirstImage(format, seen.example);
         if (path === undefined) return;
         isReported = true;
         report(path, { model: shorten(model.id), provider: target.displayName });

@@ -16,10 +16,10 @@ export const imagesTooManyExamples = datasetRule({
     let examples = 0;
     let firstOver: LinePlace | undefined;
     return {
-      example({ example, place }) {
-        if (findFirstImage(format, example) === undefined) return;
+      example(seen) {
+        if (seen.has('parts') === false || findFirstImage(format, seen.example) === undefined) return;
         examples += 1;
-        if (examples === limit + 1) firstOver = place();
+        if (examples === limit + 1) firstOver = seen.place();
       },
       end(_, report) {
         if (examples > limit) report({ examples, limit, provider: target.displayName }, firstOver);
