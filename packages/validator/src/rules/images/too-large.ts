@@ -10,6 +10,7 @@ export const imagesTooLarge = conversationRule({
   severity: 'error',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
+  needs: ['parts'],
   description: 'An image in a data URL has more bytes than the provider takes.',
   message: ({ bytes, limit, provider }: { bytes: number; limit: number; provider: string }) =>
     `an image of ${groupDigits(bytes)} bytes; ${provider} takes at most ${formatBytes(limit)} and skips larger ones`,

@@ -6,6 +6,7 @@ export const imagesTooMany = conversationRule({
   severity: 'error',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
+  needs: ['parts'],
   description: 'An example shows more images than the provider takes.',
   message: ({ images, limit, provider }: { images: number; limit: number; provider: string }) =>
     `${images} images in one example; ${provider} takes at most ${limit}`,

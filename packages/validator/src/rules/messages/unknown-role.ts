@@ -20,6 +20,7 @@ export const messageUnknownRole = conversationRule({
   severity: 'error',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
+  needs: ['odd-turns', 'calls'],
   description: 'The role of a message is none that the target knows.',
   message: ({ role }: { role: unknown; suggestion?: string; known: readonly string[] }) =>
     `unknown role ${quote(role)}`,

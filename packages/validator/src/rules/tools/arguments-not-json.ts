@@ -7,6 +7,7 @@ export const toolsArgumentsNotJson = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input', 'preference-output'],
+  needs: ['calls'],
   description: 'The arguments of a call are not the text of a JSON object: the model learns to write broken calls.',
   message: ({ reason, found }: { reason: string; found?: string }) =>
     reason === 'empty'

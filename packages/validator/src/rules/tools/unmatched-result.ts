@@ -8,6 +8,7 @@ export const toolUnmatchedResult = conversationRule({
   severity: 'error',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
+  needs: ['calls'],
   description: 'A message of a tool does not say which call it answers, or answers one that was not made before it.',
   message: ({ id }: { id?: string; suggestion?: string }) =>
     id === undefined
