@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { Progress as CheckProgress, Config, Report, ValidateOptions } from '@tunegate/validator';
+import type { Config, Report, ValidateOptions } from '@tunegate/validator';
 import { abortable } from './abortable.js';
+import { createCheckProgressText } from './check-progress.js';
 import { CommandError, interruptedError, usageError } from './command-error.js';
 import { EXIT } from './exit-code.js';
 import type { Findings } from './findings.js';
 import type { FlagValues } from './flags.js';
-import { oneLine } from './one-line.js';
 import type { Io } from './output.js';
 import type { Progress } from './progress.js';
 import { didYouMean } from './suggestion.js';
@@ -102,6 +102,7 @@ export async function checkDataset(path: string, check: DatasetCheck): Promise<R
   const { validator, findings, progress, io } = check;
   // A stream without a name is not judged by its name; what it is called here is only for the reader.
   const name = path === '-' && check.options.fileName === undefined ? { file: '<stdin>' } : undefined;
+  const progressText = createCheckProgressText(path, io.now);
   const options: ValidateOptions = {
     ...check.options,
     excerpts: findings.wantsExcerpts,
@@ -109,7 +110,7 @@ export async function checkDataset(path: string, check: DatasetCheck): Promise<R
     signal: io.signal,
     onDiagnostic: (diagnostic) => findings.diagnostic(name ? { ...diagnostic, ...name } : diagnostic),
     onProgress(state) {
-      progress.update(() => progressText(path, state));
+      progress.update(() => progressText(state));
       findings.flush();
     },
   };
@@ -149,8 +150,3 @@ const FLAG_OPTIONS: ReadonlySet<string> = new Set([
   'ignore',
   'workers',
 ]);
-
-function progressText(path: string, { bytes, totalBytes, examples, errors }: CheckProgress): string {
-  const share = totalBytes ? `${Math.floor((bytes / totalBytes) * 100)}%` : `${(bytes / 1e6).toFixed(1)} MB`;
-  return `checking ${path === '-' ? 'standard input' : oneLine(path)}  ${share}  ${examples} examples  ${errors} errors`;
-}
