@@ -7,7 +7,7 @@ export {
   type Fix,
   type Severity,
 } from './diagnostic.js';
-export { CustomRuleError, DatasetReadError, OptionsError } from './errors.js';
+export { CustomRuleError, DatasetReadError, OptionsError, WorkerDiedError } from './errors.js';
 export { createExampleFingerprints, type ExampleFingerprints } from './formats/example-fingerprints.js';
 export type { ChatExample, FormatName } from './formats/index.js';
 export type { Method, Progress, ValidateOptions } from './options.js';
