@@ -2,6 +2,7 @@ import type { Diagnostic } from './diagnostic.js';
 import { OptionsError } from './errors.js';
 import { createExampleCheck } from './example-check.js';
 import { chooseFormat } from './formats/choose.js';
+import { parseJson } from './json/parse-json.js';
 import { normalizeOptions, type ValidateOptions } from './options.js';
 import { createReporter } from './reporter.js';
 import { describeType } from './rules/quote.js';
@@ -37,7 +38,7 @@ export function validateExample(value: unknown, options?: ValidateOptions): Diag
   const parts = { options: normalized, reporter, counter: undefined, maxExampleTokens: undefined };
   const check = createExampleCheck({ ...parts, tokens: createTokenCollector() });
   check.begin(chooseFormat([value], normalized.method));
-  check.example(line, JSON.parse(text) as object);
+  check.example(line, parseJson(text) as object);
   check.endFormat();
   return diagnostics;
 }

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findDuplicateKeys } from './duplicate-keys.js';
 import { inspectLine } from './inspect.js';
+import { parseJson } from './parse-json.js';
 import { toPointer } from './path.js';
 
 fc.configureGlobal({ seed: 20_261_122 });
 
 const inspect = (text: string) =>
-  inspectLine(text, JSON.parse(text) as object).map(({ finding, span, path }) => ({
+  inspectLine(text, parseJson(text) as object).map(({ finding, span, path }) => ({
     rule: finding.rule,
     params: finding.params,
     text: text.slice(span.start, span.end),
