@@ -12,6 +12,7 @@ import type { RuleContext } from './rules/rule.js';
 import { type DatasetRun, prepareRules, type RuleFinding, type RuleRun } from './rules/run.js';
 import { createArgumentSchemas } from './shape/argument-schemas.js';
 import type { ExtraKeys } from './shape/extra-keys.js';
+import { withoutAllowed } from './shape/allowed.js';
 import { checkShape, fitsShape, isFaultyPath, type ShapeFault, withoutFaults } from './shape/shape.js';
 import type { Model } from './targets/models.js';
 import { countExampleTokens } from './tokens/count-tokens.js';
@@ -80,7 +81,8 @@ export function createExampleCheck({
   const find = (format: FormatName, line: number, value: object): RuleFinding[] => {
     const findings: RuleFinding[] = [];
     const found = (finding: RuleFinding) => findings.push(finding);
-    const faults = extraKeys === undefined ? checkShape(format, value) : checkShapeWith(extraKeys, format, value);
+    const all = extraKeys === undefined ? checkShape(format, value) : checkShapeWith(extraKeys, format, value);
+    const faults = all.length === 0 ? all : withoutAllowed(all, target, value);
     findings.push(...faults);
     const example = faults.length === 0 ? value : withoutFaults(value, faults);
     const isFaulty = (path: JsonPath) => isFaultyPath(path, faults);
