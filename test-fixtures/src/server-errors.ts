@@ -127,6 +127,6 @@ export const serverErrors: readonly ServerError[] = [
   {
     message: 'contains invalid schema (20)',
     source: 'microsoft-foundry/fine-tuning issue 23, of Azure',
-    cases: ['messages/consecutive-assistant/err/azure-after-a-call', 'tools/unanswered-call/err/azure'],
+    cases: ['tools/unanswered-call/err/azure', 'messages/consecutive-assistant/err/azure-after-a-function-call'],
   },
 ];
