@@ -97,6 +97,14 @@ describe('inspectLine', () => {
     ]);
   });
 
+  it('finds half a pair and a NUL in keys', () => {
+    expect(inspect('{"a":{"b\\ud800":1},"\\u0000c":"\\u0000"}')).toMatchObject([
+      { rule: 'json/lone-surrogate', text: '\\ud800', start: 8, pointer: '/a/b\ud800' },
+      { rule: 'json/nul-character', text: '\\u0000', start: 20, pointer: '/\0c' },
+      { rule: 'json/nul-character', text: '\\u0000', start: 30, pointer: '/\0c' },
+    ]);
+  });
+
   it('finds every half, and takes whole pairs for whole', () => {
     const halves = fc.constantFrom('\\ud83d', '\\ude00', '\\ud83d\\ude00', 'x', '\\\\', '\\n', '😀');
     fc.assert(
