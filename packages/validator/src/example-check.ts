@@ -13,6 +13,7 @@ import type { DatasetContext, RuleContext } from './rules/rule.js';
 import { type DatasetRun, prepareRules, type RuleFinding, type RuleRun } from './rules/run.js';
 import { ALL_TRAITS } from './rules/traits.js';
 import { SeenExample } from './seen-example.js';
+import { withoutAllowed } from './shape/allowed.js';
 import { createArgumentSchemas } from './shape/argument-schemas.js';
 import type { ExtraKeys } from './shape/extra-keys.js';
 import { checkShape, fitsShape, isFaultyPath, type ShapeFault, withoutFaults } from './shape/shape.js';
@@ -113,7 +114,7 @@ export function createExampleCheck({
 
   const find = (format: FormatName, line: LineText, value: object) => {
     const isCertain = format === 'chat' && extraKeys === undefined && facts.isPlainChat;
-    const faults = isCertain ? NO_FAULTS : faultsOf(format, value, extraKeys);
+    const faults = isCertain ? NO_FAULTS : withoutAllowed(faultsOf(format, value, extraKeys), target, value);
     for (const fault of faults) findings.push(fault);
     const isFaulty = faults.length > 0;
     const example = isFaulty ? withoutFaults(value, faults) : value;

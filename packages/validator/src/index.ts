@@ -15,6 +15,7 @@ export { type CostEstimate, type Report, SCHEMA_VERSION, type TokenStatistics } 
 export { type CustomRule, type CustomRuleId, defineRule } from './rules/custom.js';
 export { ruleDocsUrl } from './rules/docs-url.js';
 export { type AnyRuleId, type Rule, type RuleId, type RuleParams, rules } from './rules/index.js';
+export { ruleSeverity } from './rules/severity.js';
 export { type TargetName, targets } from './targets/index.js';
 export { findModel, MODELS_DATED, type Model, models } from './targets/models.js';
 export type { Target, TargetLimits } from './targets/target.js';

@@ -8,6 +8,7 @@ import { type ExampleRecords, fingerprintsOfRecord, placeOfRecord } from './form
 import type { FormatName } from './formats/index.js';
 import { promptOf } from './formats/prompt.js';
 import { locatePath } from './json/locate.js';
+import { parseJson } from './json/parse-json.js';
 import { isSameValue } from './json/same-value.js';
 import type { NormalizedOptions } from './options.js';
 import { decodeUtf8 } from './reader/utf8.js';
@@ -214,7 +215,7 @@ function sum(before: Tally | undefined, { first, count }: Tally): Tally {
 }
 
 function parsed(text: string): object {
-  return JSON.parse(text) as object;
+  return parseJson(text) as object;
 }
 
 /** Both lists are in the order of the file. */

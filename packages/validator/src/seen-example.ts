@@ -1,4 +1,5 @@
 import { locatePath } from './json/locate.js';
+import { parseJson } from './json/parse-json.js';
 import type { JsonPath } from './json/path.js';
 import { type LineText, placeInLine } from './reporter.js';
 import type { DatasetExample, LinePlace } from './rules/rule.js';
@@ -24,7 +25,7 @@ export class SeenExample implements DatasetExample {
   }
 
   get example(): object {
-    this.#example ??= JSON.parse(this.#source!.text) as object;
+    this.#example ??= parseJson(this.#source!.text) as object;
     return this.#example;
   }
 

@@ -1,4 +1,5 @@
 import { LINE_FLAGS, type LineScanner, sharedLineScanner } from '../json/line-scanner.js';
+import { parseJson } from '../json/parse-json.js';
 import type { FormatName } from './index.js';
 
 /** How many 32-bit words the record of an example has: four for the example, its prompt and its answer each. */
@@ -67,7 +68,7 @@ export function createFingerprints(scanner: LineScanner = sharedLineScanner()): 
       // Of a key that stands twice the last value counts, as it does for JSON.parse.
       if ((scanner.flags & LINE_FLAGS.sameKeys) !== 0) {
         const text = typeof line === 'string' ? line : decoder.decode(line);
-        scanner.scanText(JSON.stringify(JSON.parse(text)));
+        scanner.scanText(JSON.stringify(parseJson(text)));
       }
       return ofScanned(format, record, at);
     },

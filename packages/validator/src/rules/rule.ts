@@ -4,7 +4,7 @@ import type { Fingerprint } from '../formats/fingerprint.js';
 import type { ChatExample, ConversationKind, FormatName } from '../formats/index.js';
 import type { JsonPath } from '../json/path.js';
 import type { Model } from '../targets/models.js';
-import type { Target } from '../targets/target.js';
+import type { Target, TargetLimits } from '../targets/target.js';
 import type { ExampleTokens } from '../tokens/example-tokens.js';
 import type { Trait } from './traits.js';
 
@@ -142,6 +142,8 @@ interface RuleBase<Id extends string, Params> {
   readonly id: Id;
   /** For the target `openai`; where another target differs, its own file says so. */
   readonly severity: Severity | 'off';
+  /** Limits of which a target must publish one: without, the rule is off. */
+  readonly limits?: readonly (keyof TargetLimits)[];
   /** One sentence for the catalogue. */
   readonly description: string;
   /** What is wrong and why it matters, one sentence without a full stop. Quotes at most 40 characters, never content. */

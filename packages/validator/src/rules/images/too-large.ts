@@ -8,6 +8,7 @@ const BINARY_MEGABYTE = 1.048_576;
 export const imagesTooLarge = conversationRule({
   id: 'images/too-large',
   severity: 'error',
+  limits: ['maxImageBytes'],
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
   needs: ['parts'],

@@ -5,6 +5,7 @@ import { findFirstImage } from './images.js';
 export const imagesTooManyExamples = datasetRule({
   id: 'images/too-many-examples',
   severity: 'error',
+  limits: ['maxImageExamples'],
   stage: 'dataset',
   description: 'More examples show images than the provider takes in one file.',
   message: ({ examples, limit, provider }: { examples: number; limit: number; provider: string }) =>

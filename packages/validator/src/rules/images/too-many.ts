@@ -4,6 +4,7 @@ import { imagesOf } from './images.js';
 export const imagesTooMany = conversationRule({
   id: 'images/too-many',
   severity: 'error',
+  limits: ['maxImages'],
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
   needs: ['parts'],

@@ -5,6 +5,7 @@ import { conversationRule } from '../rule.js';
 export const messageTooLong = conversationRule({
   id: 'messages/message-too-long',
   severity: 'off',
+  limits: ['maxMessageCharacters'],
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input', 'preference-output'],
   needs: ['long-text'],

@@ -13,6 +13,9 @@ const ALIASES: Readonly<Record<string, string>> = {
   model: 'assistant',
   instruction: 'system',
   observation: 'tool',
+  tool_response: 'tool',
+  tool_result: 'tool',
+  ipython: 'tool',
 };
 
 export const messageUnknownRole = conversationRule({
