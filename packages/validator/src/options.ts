@@ -11,7 +11,7 @@ import { suggest } from './rules/suggest.js';
 import { type TargetName, targets } from './targets/index.js';
 import { type Model, models } from './targets/models.js';
 import { LIMIT_NAMES, type Target, type TargetLimits } from './targets/target.js';
-import { ENCODINGS } from './tokens/counter.js';
+import { ENCODINGS } from './tokens/encodings.js';
 
 /** How a model is to be trained; decides which format an example must have. */
 export type Method = 'supervised' | 'dpo' | 'reinforcement';
