@@ -7,6 +7,8 @@ import type { Diagnostic } from './diagnostic.js';
 import { COLLECTED_WORDS } from './formats/example-fingerprints.js';
 import { createMerge } from './merge.js';
 import { type NormalizedOptions, normalizeOptions, portableOptions, type ValidateOptions } from './options.js';
+import type { WorkerSetup } from './parallel/messages.js';
+import type { ParallelFeedParts } from './parallel/parallel-feed.js';
 import { openDataset } from './reader/file.js';
 import { createSecondLook } from './reader/second-look.js';
 import { createSniffer } from './reader/sniffer.js';
@@ -147,7 +149,11 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
   const batch = createBatchBuilder(options.maxDiagnosticsPerRule);
   const thread = { file, fingerprintWords, isRecording };
   const parts = await createCheckParts(options, { ...thread, keepsTexts: true }, counter, batch);
-  const feed = await createFeed({ options, parts, batch, merge }, thread, origin.size);
+  const feed = await createFeed(
+    { options, parts, batch, merge },
+    { ...thread, encoding: counter?.encoding },
+    origin.size,
+  );
   const sniffer = createSniffer((finding) => merge.reporter.atBytes(finding, FIRST_BYTE));
 
   try {
@@ -213,7 +219,7 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
 /** On one thread or on several, which takes loading what starts them. */
 async function createFeed(
   parts: FeedParts,
-  thread: { readonly file: string; readonly fingerprintWords: number; readonly isRecording: boolean },
+  thread: Pick<ParallelFeedParts, 'isRecording' | 'encoding'> & Pick<WorkerSetup, 'file' | 'fingerprintWords'>,
   size: number | undefined,
 ): Promise<Feed> {
   const { options } = parts;
@@ -222,10 +228,10 @@ async function createFeed(
   const isSmall = size !== undefined && size < PARALLEL_BYTES;
   if (workers < 2 || isSmall || options.customRules.length > 0) return createSerialFeed(parts);
   const { createParallelFeed } = await import('./parallel/parallel-feed.js');
-  const { file, fingerprintWords, isRecording } = thread;
+  const { file, fingerprintWords, isRecording, encoding } = thread;
   const setup = { options: portableOptions(options.given), file, fingerprintWords };
   const serialBytes = size === undefined ? PARALLEL_BYTES : 0;
-  return createParallelFeed({ ...parts, workers, setup, isRecording, serialBytes });
+  return createParallelFeed({ ...parts, workers, setup, isRecording, encoding, serialBytes });
 }
 
 /** Web streams of older engines cannot be iterated. */
