@@ -10,6 +10,7 @@ import { type NormalizedOptions, normalizeOptions, portableOptions, type Validat
 import type { WorkerSetup } from './parallel/messages.js';
 import type { ParallelFeedParts } from './parallel/parallel-feed.js';
 import { openDataset } from './reader/file.js';
+import { createOverflowFiles } from './reader/overflow-files.js';
 import { createSecondLook } from './reader/second-look.js';
 import { createSniffer } from './reader/sniffer.js';
 import { unpack } from './reader/unpack.js';
@@ -24,6 +25,8 @@ const SLICE_BYTES = 64 * 1024;
 
 /** A dataset of so many bytes is checked before another thread has been started. */
 const PARALLEL_BYTES = 4 * 1024 * 1024;
+/** So many examples a rule compares in memory, at some 16 bytes each; more go to temporary files. */
+const MAX_FINGERPRINTS = 64_000_000;
 /** More threads than this wait for the one that reads. */
 const MAX_WORKERS = 8;
 
@@ -131,12 +134,14 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
   const canReread = origin.path !== undefined && compression === undefined;
   const fingerprintWords = canReread && !isRecording ? 2 : COLLECTED_WORDS;
   const secondLook = canReread ? createSecondLook(origin.path!, options.maxLineBytes) : undefined;
+  const overflow = createOverflowFiles(MAX_FINGERPRINTS);
   const merge = createMerge({
     options,
     file,
     model,
     fingerprintWords,
     secondLook: isRecording ? undefined : secondLook,
+    overflow,
     tokens,
     count: collector.count,
     emit(diagnostic) {
@@ -190,6 +195,7 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
   } finally {
     await feed.close();
     secondLook?.close();
+    overflow.close();
   }
   const name = origin.name === undefined ? undefined : basename(origin.name);
   reportFileFindings(merge.reporter.aboutFile, { bytes, name, target: options.target });

@@ -1,7 +1,9 @@
+import type { FingerprintOverflow } from '../../formats/fingerprint-overflow.js';
 import { createFingerprintTable } from '../../formats/fingerprint-table.js';
 import { groupDigits } from '../byte-size.js';
 import { datasetRule } from '../rule.js';
 import { createConflicts } from './conflicts.js';
+import { PLACE_NUMBERS, placeFromNumbers, placeToNumbers } from './place-numbers.js';
 
 export const datasetConflictingAnswers = datasetRule({
   id: 'dataset/conflicting-answers',
@@ -11,10 +13,11 @@ export const datasetConflictingAnswers = datasetRule({
   message: ({ lines, hasMore }: { lines: readonly number[]; hasMore: boolean }) =>
     `different answers to the same prompt in lines ${lines.map(groupDigits).join(', ')}${hasMore ? ', …' : ''}: the model learns a mixture of them`,
   help: () => 'keep the best answer, unless the variety is meant',
-  observe({ fingerprintWords }) {
+  observe({ fingerprintWords, overflow }) {
     // Fingerprints only: neither prompts nor answers are kept.
     const firsts = createFingerprintTable(fingerprintWords, 2);
     const conflicts = createConflicts();
+    let others: FingerprintOverflow | undefined;
     return {
       recorded({ line, prompt, answer, place, hasPromptOf }) {
         if (prompt === undefined || answer === undefined) return;
@@ -22,7 +25,11 @@ export const datasetConflictingAnswers = datasetRule({
         const own = answer.words[answer.at]!;
         const known = firsts.find(prompt);
         if (known === -1) {
-          firsts.add(prompt, line, own);
+          if (overflow === undefined || firsts.size < overflow.after) firsts.add(prompt, line, own);
+          else {
+            others ??= overflow.open(fingerprintWords, PLACE_NUMBERS + 1);
+            others.add(prompt, [...placeToNumbers(place()), own]);
+          }
           return;
         }
         const firstLine = firsts.get(known, 0);
@@ -32,8 +39,22 @@ export const datasetConflictingAnswers = datasetRule({
           conflicts.add(firstLine, firstAnswer, line, own, place());
         }
       },
-      end(_, __, report) {
+      end(_, { hasSamePrompt }, report) {
         for (const { place, lines, hasMore } of conflicts) report({ lines, hasMore }, place);
+        for (const group of others?.groups() ?? []) {
+          const found = createConflicts();
+          const [first, ...again] = group;
+          const firstLine = first![0]!;
+          for (const numbers of again) {
+            const line = numbers[0]!;
+            const answer = numbers[PLACE_NUMBERS]!;
+            if (found.has(firstLine)) found.extend(firstLine, line, answer);
+            else if (answer !== first![PLACE_NUMBERS] && hasSamePrompt(firstLine, line)) {
+              found.add(firstLine, first![PLACE_NUMBERS]!, line, answer, placeFromNumbers(numbers, 0));
+            }
+          }
+          for (const { place, lines, hasMore } of found) report({ lines, hasMore }, place);
+        }
       },
     };
   },
