@@ -1,28 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { AuthenticationError, PermissionDeniedError, RedirectError } from './api-errors.js';
-import { type Call, type ClientContext, httpInfo, log, runAttempts, withCall, withinCall } from './call.js';
+import { type AttemptHooks, type Call, type ClientContext, httpInfo, log, runAttempts, withCall } from './call.js';
 import { type CreateFileOptions, type CreateFileSettings, normalizeCreateFileOptions } from './create-file-options.js';
-import {
-  AbortedError,
-  AmbiguousUploadError,
-  ConfigError,
-  ConnectionError,
-  IntegrityError,
-  ProxyError,
-  TlsError,
-  UploaderError,
-} from './errors.js';
+import type { Dialect } from './dialects/dialect.js';
+import { ConfigError, ConnectionError, IntegrityError, ProxyError, TlsError, UploaderError } from './errors.js';
 import { createProgressReporter, guarded, type UploadEvent } from './events.js';
 import { FileTooLargeError } from './file-errors.js';
-import { listFiles, retrieveFile } from './json-calls.js';
 import { buildEnvelope, type Envelope } from './multipart/envelope.js';
-import { escapeName, safeFileName } from './multipart/file-name.js';
-import { type PostOutcome, postFile, type Upload } from './post-file.js';
-import { type Baseline, type ListPage, reconcile, takeBaseline, type Wanted } from './retry/reconcile.js';
+import { escapeName, fillFileName, safeFileName } from './multipart/file-name.js';
+import { postFile, type Upload } from './post-file.js';
+import { putToStore } from './put-to-store.js';
+import { type Baseline, takeBaseline, type Wanted } from './retry/reconcile.js';
 import type { Sibling, Siblings } from './retry/siblings.js';
+import { lister, type Settled, settle } from './settle-upload.js';
 import { type FileSource, openSource } from './source/file-source.js';
 import type { Snapshot } from './source/snapshot.js';
-import type { CreatedFile, FileObject, HttpInfo, ResponseHeaders } from './types.js';
+import type { CreatedFile, FileObject, HttpInfo } from './types.js';
 
 /** Uploads one file: check, pin, look, send, and settle what is in doubt. */
 export function createFile(
@@ -50,38 +43,79 @@ async function uploadSnapshot(
   settings: CreateFileSettings,
   options: CreateFileOptions,
 ): Promise<HttpInfo<CreatedFile>> {
-  const filename = safeFileName(settings.filename ?? snapshot.filename);
-  const envelope = envelopeFor(filename, settings);
+  const { dialect } = call.settings;
+  const named = settings.filename === undefined ? snapshot.filename : fillFileName(settings.filename, snapshot);
+  const filename = safeFileName(named);
+  if (settings.expiresAfter !== undefined && !dialect.takesExpiry) {
+    throw new ConfigError(`the dialect "${dialect.name}" knows no expiresAfter`, { hint: 'leave it out' });
+  }
+  const envelope = envelopeFor(filename, settings, dialect);
   checkSize(snapshot, envelope, settings.maxBytes);
-  const warn = (error: unknown) => log(call, 'warn', 'createFile: a callback threw', { error });
-  const emit = guarded<UploadEvent>(options.onEvent?.bind(options), warn);
-  const send = guarded(options.onProgress?.bind(options), warn);
+  const emit = guarded<UploadEvent>(options.onEvent?.bind(options), (error) =>
+    log(call, 'warn', 'createFile: onEvent threw', { error }),
+  );
+  const send = guarded(options.onProgress?.bind(options), (error) => {
+    log(call, 'warn', 'createFile: onProgress threw', { error });
+    emit({ type: 'warning', message: `onProgress threw: ${error instanceof Error ? error.message : typeof error}` });
+  });
   const progress = createProgressReporter(snapshot.size, call.runtime.now, send);
   const upload: Upload = { call, snapshot, envelope, progress, emit };
+  const hooks: AttemptHooks = {
+    onStart: (attempt) => emit({ type: 'attempt-start', attempt }),
+    onFailed: (attempt, error, willRetryInMs, handedOver) =>
+      emit({ type: 'attempt-failed', attempt, error, willRetryInMs, handedOver }),
+  };
+  try {
+    const settled =
+      dialect.upload === 'storage'
+        ? await putToStore(upload, storeFields(filename, settings), options, hooks)
+        : await postOnce(upload, { siblings, filename, settings, options, hooks });
+    progress.report('done', snapshot.size, call.attempts.length);
+    await reportDrift(upload);
+    reportState(upload, settled.file);
+    return describe(settled, snapshot, call);
+  } finally {
+    progress.end();
+  }
+}
+
+/** Sends the file in one request, and settles what is in doubt. */
+async function postOnce(
+  upload: Upload,
+  given: {
+    siblings: Siblings;
+    filename: string;
+    settings: CreateFileSettings;
+    options: CreateFileOptions;
+    hooks: AttemptHooks;
+  },
+): Promise<Settled> {
+  const { call, snapshot } = upload;
+  const { siblings, filename, settings, options, hooks } = given;
   const wanted: Wanted = {
     purpose: settings.purpose,
     filenames: [filename, escapeName(filename)],
     bytes: snapshot.size,
   };
-
   const sibling = siblings.begin(`${wanted.purpose}\n${filename}\n${wanted.bytes}`);
   let ended: Parameters<Sibling['end']>[0] = 'no-file';
   try {
     const baseline = settings.preflight ? await preflight(upload, wanted, options) : null;
-    const outcome = await runAttempts(call, (attempt, trace) => postFile(upload, attempt, trace), {
-      onStart: (attempt) => emit({ type: 'attempt-start', attempt }),
-      onFailed: (attempt, error, willRetryInMs, handedOver) =>
-        emit({ type: 'attempt-failed', attempt, error, willRetryInMs, handedOver }),
-    });
+    const post = () => runAttempts(call, (attempt, trace) => postFile(upload, attempt, trace), hooks);
+    const outcome = await post();
     if (outcome.kind === 'unknown') ended = 'unknown';
-    const created =
+    const known = { wanted, baseline, siblings, sibling, onAmbiguous: settings.onAmbiguous, options };
+    const settled =
       outcome.kind === 'created'
-        ? { ...outcome, recovered: false }
-        : await settle(upload, outcome, { wanted, baseline, siblings, sibling, options });
-    ended = { fileId: created.file.id };
-    progress.report('done', snapshot.size, call.attempts.length);
-    await reportDrift(upload);
-    return describe(created, snapshot, call);
+        ? { ...outcome, recovered: false, possibleDuplicates: [] }
+        : await settle(upload, outcome, known, post);
+    ended = { fileId: settled.file.id };
+    const { id, filename: kept } = settled.file;
+    if (kept !== '' && !wanted.filenames.includes(kept)) {
+      siblings.noteRenamed();
+      upload.emit({ type: 'warning', message: `the server keeps ${filename} as ${kept} (${id})` });
+    }
+    return settled;
   } catch (error) {
     if (error instanceof IntegrityError && error.fileId !== undefined) ended = { fileId: error.fileId };
     throw error;
@@ -90,7 +124,8 @@ async function uploadSnapshot(
   }
 }
 
-function envelopeFor(filename: string, { purpose, expiresAfter, contentType }: CreateFileSettings): Envelope {
+function envelopeFor(filename: string, settings: CreateFileSettings, { fileContentType }: Dialect): Envelope {
+  const { purpose, expiresAfter, contentType } = settings;
   const fields: Array<readonly [string, string]> = [['purpose', purpose]];
   if (expiresAfter !== undefined) {
     fields.push(
@@ -100,7 +135,13 @@ function envelopeFor(filename: string, { purpose, expiresAfter, contentType }: C
   }
   // 144 random bits: the chance that they occur in the data is not worth a search.
   const boundary = `tunegate-${randomBytes(18).toString('hex')}`;
-  return buildEnvelope({ boundary, fields, filename, fileContentType: contentType });
+  return buildEnvelope({ boundary, fields, filename, fileContentType: contentType ?? fileContentType });
+}
+
+/** Source: `files.py` and `files.ts` of Together's clients. */
+function storeFields(filename: string, { purpose }: CreateFileSettings): Record<string, string> {
+  const fileType = /\.(jsonl|parquet|csv)$/i.exec(filename)?.[1]?.toLowerCase() ?? 'jsonl';
+  return { purpose, file_name: filename, file_type: fileType };
 }
 
 function checkSize({ path, filename, size }: Snapshot, { head, tail }: Envelope, maxBytes: number): void {
@@ -117,7 +158,7 @@ function checkSize({ path, filename, size }: Snapshot, { head, tail }: Envelope,
 /** Lists what is there before anything is sent. Fails only where the upload would fail too. */
 async function preflight(upload: Upload, wanted: Wanted, options: CreateFileOptions): Promise<Baseline | null> {
   const { call, emit } = upload;
-  let reason = 'the listing is neither complete nor sorted';
+  let reason = 'the listing has no end in sight';
   try {
     const baseline = await takeBaseline(lister(call, options), wanted);
     if (baseline !== null) {
@@ -148,104 +189,27 @@ function isDecisive(error: UploaderError): boolean {
   );
 }
 
-function lister(call: Call, options: CreateFileOptions, retries?: number): ListPage {
-  return async (query) => (await listFiles(withinCall(call, 'listFiles', options, retries), query)).data;
-}
-
-interface Settled {
-  readonly file: FileObject;
-  readonly status: number;
-  readonly headers: ResponseHeaders;
-  readonly recovered: boolean;
-}
-
-/** The body was sent and no usable answer came: finds the file, or says that it may exist. Sends nothing again. */
-async function settle(
-  upload: Upload,
-  { error, seenId }: Extract<PostOutcome, { kind: 'unknown' }>,
-  known: {
-    wanted: Wanted;
-    baseline: Baseline | null;
-    siblings: Siblings;
-    sibling: Sibling;
-    options: CreateFileOptions;
-  },
-): Promise<Settled> {
-  const { call, snapshot, emit, progress } = upload;
-  const { wanted, baseline, siblings, sibling, options } = known;
-  const doubt = (reason: string, candidates: readonly string[]) => ambiguous(upload, wanted, error, reason, candidates);
-  const seen = seenId === undefined ? [] : [seenId];
-  if (call.signal.aborted) throw interrupted(call, doubt('the call had to end', seen), seenId);
-  emit({ type: 'ambiguous', error });
-  progress.report('reconcile', snapshot.size, call.attempts.length);
-  if (baseline === null) throw doubt('what was there before is not known', seen);
-  try {
-    const { found, candidates, reason } = await reconcile({
-      // The looks are repeated anyway: one try each.
-      list: lister(call, options, 0),
-      wanted,
-      baseline,
-      isClaimed: siblings.isClaimed,
-      wait: (ms) => call.runtime.sleep(ms, call.signal),
-    });
-    if (found === undefined) throw doubt(reason, candidates.length === 0 ? seen : candidates);
-    if (sibling.hasUnsettledTwin()) throw doubt('another upload of the same file runs beside it', candidates);
-    const { data, status, headers } = await retrieveFile(withinCall(call, 'retrieveFile', options), found.id);
-    if (data.bytes !== null && data.bytes !== snapshot.size)
-      throw doubt('the file that fits has another size', candidates);
-    emit({ type: 'reconciled', fileId: data.id });
-    return { file: data, status, headers, recovered: true };
-  } catch (caught) {
-    if (caught instanceof AmbiguousUploadError || !(caught instanceof UploaderError)) throw caught;
-    if (call.signal.aborted) throw interrupted(call, doubt('the call had to end', seen), seenId);
-    throw doubt(caught.message, seen);
-  }
-}
-
-function ambiguous(
-  { call, snapshot }: Upload,
-  wanted: Wanted,
-  error: UploaderError,
-  reason: string,
-  candidates: readonly string[],
-): AmbiguousUploadError {
-  const [filename = ''] = wanted.filenames;
-  const message = `the file was sent whole and no usable answer came (${error.message}); it may be on the server, and was not sent again: ${reason}`;
-  const { sha256, size } = snapshot;
-  const startedAt = new Date(call.startedAt).toISOString();
-  const doubt = new AmbiguousUploadError(
-    message,
-    { purpose: wanted.purpose, filename, bytes: size, sha256, startedAt, candidates },
-    { cause: error, hint: `list the files with purpose ${wanted.purpose} and look for ${filename} with ${size} bytes` },
-  );
-  doubt.attempts = [...call.attempts];
-  return doubt;
-}
-
-/** After the caller's abort: that, with what is known of the file. After a deadline: the doubt itself. */
-function interrupted(call: Call, doubt: AmbiguousUploadError, fileId: string | undefined): UploaderError {
-  const { reason } = call.signal;
-  if (!(reason instanceof AbortedError)) return doubt;
-  const aborted = new AbortedError(`${reason.message}; the file was sent whole and may be on the server`, {
-    cause: reason.cause,
-    fileMayExist: true,
-    hint: doubt.hint,
-    ...(fileId === undefined ? {} : { fileId }),
-  });
-  aborted.attempts = doubt.attempts;
-  return aborted;
-}
-
 /** The bytes were right; somebody may still want to know that the file is being written to. */
 async function reportDrift({ snapshot, emit }: Upload): Promise<void> {
   const { path } = snapshot;
   if (path !== null && (await snapshot.hasDrifted().catch(() => false))) emit({ type: 'source-changed', path });
 }
 
+/** Created it is; whether it is any good is for `waitForProcessing` to say. */
+function reportState({ emit }: Upload, { id, status }: FileObject): void {
+  if (status === 'error' || status === 'failed') {
+    emit({ type: 'warning', message: `the server took ${id} and says that it is in the state "${status}"` });
+  }
+}
+
 function describe(
-  { file, recovered, ...response }: Settled,
+  { file, recovered, possibleDuplicates, status, headers }: Settled,
   { sha256, size }: Snapshot,
   call: Call,
 ): HttpInfo<CreatedFile> {
-  return httpInfo({ ...file, upload: { sha256, bytes: size, recovered } }, response, call.attempts);
+  return httpInfo(
+    { ...file, upload: { sha256, bytes: size, recovered, possibleDuplicates } },
+    { status, headers },
+    call.attempts,
+  );
 }

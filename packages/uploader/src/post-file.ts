@@ -105,7 +105,7 @@ async function judgeSuccess({ call, snapshot }: Upload, exchange: Exchange, trac
   try {
     checkEncoding(exchange);
     if (!body.isComplete) throw body.error ?? new ProtocolError(`the answer is longer than ${MAX_JSON_BYTES} bytes`);
-    file = parseFileObject(body.text, status);
+    file = parseFileObject(body.text, status, call.settings.dialect);
   } catch (error) {
     if (!(error instanceof UploaderError)) throw error;
     return unknown(trace, error, seenId);
