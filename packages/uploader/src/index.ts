@@ -53,6 +53,7 @@ export {
   FileWriteError,
 } from './file-errors.js';
 export type { Dispatcher } from './http/agent.js';
+export { fillFileName } from './multipart/file-name.js';
 export type { CallOptions, ClientOptions, Logger, TimeoutOptions } from './options.js';
 export type { RetryOptions } from './retry/policy.js';
 export type { FileSource } from './source/file-source.js';
