@@ -17,7 +17,7 @@ import {
   startFaultServer,
   storeThen,
 } from '../../../test-fixtures/src/fault-server.js';
-import { createClientWith } from './client.js';
+import { createClientWith, createFilesClient } from './client.js';
 import type { CreateFileOptions } from './create-file-options.js';
 import { AbortedError, AmbiguousUploadError, IntegrityError, UploaderError } from './errors.js';
 import type { UploadEvent } from './events.js';
@@ -26,6 +26,7 @@ import type { CreatedFile } from './types.js';
 
 const LINES = '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}\n'.repeat(10);
 const SIZE = LINES.length;
+const IS_FULL = process.env.TUNEGATE_FULL === '1';
 
 let server: FaultServer;
 let directory: string;
@@ -167,6 +168,8 @@ describe('fault 60: a lost answer, and none in the listing', () => {
   });
 
   it('and then a reset and a refusal: what certainly made no file is tried again', async () => {
+    // Larger than every buffer on the way: a reset comes before all is sent.
+    await writeFile(path, Buffer.alloc(12 * 1024 * 1024, LINES));
     server.faults.create.push(lostAndGone, resetAfter(0), answer(429), behave);
     const file = await upload();
     expect(file.id).toBe('file-1');
@@ -209,6 +212,47 @@ describe('fault 60: a lost answer, and none in the listing', () => {
     const file = await upload({ signal: controller.signal });
     expect(file.id).toBe('file-1');
     expect(events.at(-1)).toMatchObject({ type: 'warning' });
+  });
+});
+
+describe('a broken answer that names a file', () => {
+  const cutOff: Fault = storeThen(({ response, socket }, file) => {
+    response.writeHead(200, { 'content-length': 500 });
+    response.write(`{"id":"${file.id}","object":"fi`, () => socket.destroy());
+  });
+
+  it('fault 17: is believed when that file is the one, even where the listing proves nothing', async () => {
+    server.faults.create.push(cutOff);
+    const file = await upload({}, { dialect: 'generic' });
+    expect(file).toMatchObject({ id: 'file-1', upload: { recovered: true } });
+    expect(server.requests('list')).toHaveLength(1);
+  });
+
+  it('fault 21: 201 with a Location and nothing else is one, too', async () => {
+    server.faults.create.push(
+      storeThen(
+        ({ response }, { id }) => void response.writeHead(201, { location: `/openai/files/${id}?api-version=1` }).end(),
+      ),
+    );
+    expect(await upload()).toMatchObject({ id: 'file-1', upload: { recovered: true } });
+    expect(server.requests('retrieve')).toHaveLength(1);
+  });
+
+  it('fault 18: is not believed when that file is another: it was there before, or has another size', async () => {
+    const { id } = server.store({ content: Buffer.from(LINES), purpose: 'fine-tune' });
+    server.faults.create.push(storeThen(({ json }) => json(200, { id, object: 'list', data: [] })));
+    expect(await upload()).toMatchObject({ id: 'file-2', upload: { recovered: true } });
+    server.faults.create.push(async (exchange) => {
+      await exchange.readBody();
+      exchange.json(200, { object: 'thing', id: server.store({ bytes: 3 }).id });
+    });
+    const error = await failureOf(upload(), AmbiguousUploadError);
+    expect(error).toMatchObject({ candidates: ['file-3'], message: expect.stringContaining('named a file') });
+  });
+
+  it('and is not there: the listing decides', async () => {
+    server.faults.create.push(storeThen(({ json }) => json(200, '{"id":"file-99","object":"fi')));
+    expect(await upload()).toMatchObject({ id: 'file-1', upload: { recovered: true } });
   });
 });
 
@@ -309,6 +353,19 @@ describe('onAmbiguous', () => {
   });
 });
 
+if (IS_FULL) {
+  describe('in real time', () => {
+    it('fault 60: four looks in ten seconds, then it is sent once more', async () => {
+      server.faults.create.push(lostAndGone);
+      const began = performance.now();
+      const file = await createFilesClient({ apiKey: SECRET_KEY, baseURL: server.url }).createFile(path, 'fine-tune');
+      expect(file.id).toBe('file-1');
+      expect(performance.now() - began).toBeGreaterThan(9900);
+      expect(server.requests('list')).toHaveLength(6);
+    });
+  });
+}
+
 describe('whatever happens to the answers', () => {
   /** What may become of one sending. */
   const FATES = ['ok', 'kept', 'gone', 'reset', '429', '500 kept', '500 gone', 'html kept', 'late'] as const;
@@ -369,7 +426,7 @@ describe('whatever happens to the answers', () => {
           }
         },
       ),
-      { numRuns: 60, seed: 59 },
+      IS_FULL ? { numRuns: 1000 } : { numRuns: 60, seed: 59 },
     );
   });
 });
