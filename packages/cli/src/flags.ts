@@ -170,7 +170,10 @@ export const FLAGS = {
     description: 'the API to send to, up to and including /v1 (default $OPENAI_BASE_URL)',
   }),
   purpose: choice(
-    ['fine-tune', 'batch', 'assistants', 'vision', 'user_data', 'evals'],
+    [
+      ...(['fine-tune', 'batch', 'assistants', 'vision', 'user_data', 'evals'] as const),
+      ...(['fine-tune-results', 'batch_output', 'assistants_output'] as const),
+    ],
     'what the file is for (upload: default fine-tune; files list: default all)',
   ),
   name: text({

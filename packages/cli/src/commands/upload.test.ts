@@ -256,6 +256,7 @@ describe('upload', () => {
   test.each([
     [['--wait', '--no-wait'], '--wait and --no-wait exclude each other'],
     [['--valid', 'b.jsonl', '--name', 'a.jsonl'], 'two files cannot both be named a.jsonl'],
+    [['--purpose', 'batch_output'], '--purpose batch_output is for files that the server makes'],
     [['--compare-content'], '--compare-content says how --skip-existing compares'],
     [['--skip-existing', '--name', 'a.jsonl'], '--skip-existing cannot tell files apart by the name a.jsonl'],
     [['--name', 'a.json'], '--name a.json does not end in .jsonl'],

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { CreatedFile, CreateFileOptions, FileObject, UploadEvent } from '@tunegate/uploader';
+import type { CreatedFile, CreateFileOptions, FileObject, FilePurpose, UploadEvent } from '@tunegate/uploader';
 import type { Config, Report, ValidateOptions } from '@tunegate/validator';
 import { usageError } from '../command-error.js';
 import type { Invocation } from '../command-table.js';
@@ -39,6 +39,7 @@ export async function upload(invocation: Invocation): Promise<ExitCode> {
   const { flags, env, io } = invocation;
   const datasets = datasetsOf(invocation.positionals, flags);
   refuseContradictions(flags);
+  const purpose = filePurpose(flags.purpose);
   for (const { path } of datasets) await refusePipe(path);
   const config = flags['no-check'] ? {} : await loadConfig(flags, process.cwd());
   const to = destination({ ...(config.target && { target: config.target }), ...flags }, env);
@@ -50,7 +51,6 @@ export async function upload(invocation: Invocation): Promise<ExitCode> {
     await progress.clear();
     if (!flags.quiet) await io.stderr.write(`${oneLine(text)}\n`);
   };
-  const { purpose = 'fine-tune' } = flags;
   const job: UploadJob = { flags, to, uploader, client, purpose, signal: io.signal, progress, note };
 
   try {
@@ -95,6 +95,12 @@ function datasetsOf(positionals: readonly string[], { train = [], valid = [] }: 
   if (paths.includes('-'))
     throw usageError('standard input cannot be uploaded: what is sent must be read twice', 'write it to a file first');
   return paths.map((path, at) => ({ path, split: at === 0 ? 'train' : 'valid' }));
+}
+
+/** Some files only the server makes. */
+function filePurpose(purpose: FlagValues['purpose'] = 'fine-tune'): FilePurpose {
+  if (purpose !== 'fine-tune-results' && purpose !== 'batch_output' && purpose !== 'assistants_output') return purpose;
+  throw usageError(`--purpose ${purpose} is for files that the server makes`, 'it can be listed, not uploaded');
 }
 
 /** A file that is on the server now. */
