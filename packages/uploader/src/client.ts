@@ -1,6 +1,6 @@
 import { type ClientContext, withCall } from './call.js';
 import { createFile } from './create-file.js';
-import type { CreateFileOptions } from './create-file-options.js';
+import type { CreateFileOptions, UploadInPartsOptions } from './create-file-options.js';
 import {
   type DownloadBytesOptions,
   type DownloadedBytes,
@@ -38,6 +38,16 @@ export interface FilesClient {
     file: FileSource,
     purpose: FilePurpose,
     options?: CreateFileOptions,
+  ): Promise<HttpInfo<CreatedFile>>;
+  /**
+   * As {@link createFile}, in parts whatever the size of the file: a break costs one part instead of the whole, the server
+   * checks an MD5 of the whole, and with `stateDir` the same call goes on where an earlier one stopped.
+   */
+  uploadInParts(file: FileSource, purpose: FilePurpose, options?: UploadInPartsOptions): Promise<CreatedFile>;
+  uploadInPartsWithHttpInfo(
+    file: FileSource,
+    purpose: FilePurpose,
+    options?: UploadInPartsOptions,
   ): Promise<HttpInfo<CreatedFile>>;
   /** Deletes a file. */
   deleteFile(id: string, options?: CallOptions): Promise<FileDeleted>;
@@ -78,6 +88,8 @@ export function createClientWith(options: ClientOptions, runtime: Runtime): File
 
   const createFileWithHttpInfo: FilesClient['createFileWithHttpInfo'] = async (file, purpose, callOptions = {}) =>
     createFile(context, siblings, file, purpose, callOptions);
+  const uploadInPartsWithHttpInfo: FilesClient['uploadInPartsWithHttpInfo'] = async (file, purpose, callOptions = {}) =>
+    createFile(context, siblings, file, purpose, { ...callOptions, parts: 'always' });
   const deleteFileWithHttpInfo: FilesClient['deleteFileWithHttpInfo'] = async (id, callOptions = {}) =>
     withCall(context, 'deleteFile', 'other', callOptions, (call) => deleteFile(call, id));
   const listFilesWithHttpInfo: FilesClient['listFilesWithHttpInfo'] = async (query = {}, callOptions = {}) =>
@@ -90,6 +102,9 @@ export function createClientWith(options: ClientOptions, runtime: Runtime): File
   return Object.freeze({
     createFileWithHttpInfo,
     createFile: async (file, purpose, callOptions) => (await createFileWithHttpInfo(file, purpose, callOptions)).data,
+    uploadInPartsWithHttpInfo,
+    uploadInParts: async (file, purpose, callOptions) =>
+      (await uploadInPartsWithHttpInfo(file, purpose, callOptions)).data,
     deleteFileWithHttpInfo,
     deleteFile: async (id, callOptions) => (await deleteFileWithHttpInfo(id, callOptions)).data,
     // One implementation behind three signatures: which result belongs to which options is decided in `downloadFile`.

@@ -1,6 +1,7 @@
 import { ConfigError } from './errors.js';
 import type { Progress, UploadEvent } from './events.js';
 import { type CallOptions, DEFAULTS } from './options.js';
+import { normalizePartsOptions, type PartsOptions, type PartsSettings } from './parts/plan.js';
 import { checkExpected, type ExpectedBytes } from './source/snapshot.js';
 import type { FilePurpose } from './types.js';
 
@@ -11,10 +12,10 @@ export interface ExpiresAfter {
   seconds: number;
 }
 
-export interface CreateFileOptions extends CallOptions {
+export interface CreateFileOptions extends CallOptions, PartsOptions {
   /** Only its last part is sent. @default the file's own name */
   filename?: string;
-  /** Media type of the file part. @default 'application/jsonl' */
+  /** Media type of the file. @default 'application/jsonl'; in parts, what the dialect wants */
   contentType?: string;
   /** Sent only when given: some servers refuse the field. */
   expiresAfter?: ExpiresAfter;
@@ -23,7 +24,11 @@ export interface CreateFileOptions extends CallOptions {
    * gets a complete request only if they agree. Without it the file is read first to take its digest.
    */
   expect?: ExpectedBytes;
-  /** Largest request body, multipart framing included, in bytes. @default 536_870_912 */
+  /**
+   * Largest request body, multipart framing included, in bytes; in parts, the largest file.
+   *
+   * @default 536_870_912; in parts 8_589_934_592
+   */
   maxBytes?: number;
   /**
    * List the files of the purpose before anything is sent. It finds a wrong key or address before a large file is sent,
@@ -40,14 +45,21 @@ export interface CreateFileOptions extends CallOptions {
   onEvent?(event: UploadEvent): void;
 }
 
+/** Options of `uploadInParts`: there is no choice of the way left. */
+export type UploadInPartsOptions = Omit<CreateFileOptions, 'parts'>;
+
 export interface CreateFileSettings {
   readonly purpose: string;
   readonly filename: string | undefined;
   readonly contentType: string;
+  /** The caller named the media type. */
+  readonly isContentTypeGiven: boolean;
   readonly expiresAfter: ExpiresAfter | undefined;
   readonly expect: ExpectedBytes | undefined;
-  readonly maxBytes: number;
+  /** `undefined`: that of the way in which the file goes. */
+  readonly maxBytes: number | undefined;
   readonly preflight: boolean;
+  readonly parts: PartsSettings;
 }
 
 const PURPOSES: Readonly<Record<FilePurpose, true>> = {
@@ -67,22 +79,24 @@ const MEDIA_TYPE = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(?: *; *[\w-]+=[\w.
 
 /** @throws {ConfigError} */
 export function normalizeCreateFileOptions(purpose: string, options: CreateFileOptions): CreateFileSettings {
-  const { expiresAfter, expect, maxBytes = DEFAULTS.maxBytes, contentType = DEFAULTS.contentType } = options;
+  const { expiresAfter, expect, maxBytes, contentType = DEFAULTS.contentType } = options;
   if (typeof purpose !== 'string' || !/^[\w-]{1,64}$/.test(purpose)) throw new ConfigError('this is not a purpose');
   if (!Object.hasOwn(PURPOSES, purpose) && options.allowUnknownPurpose !== true) {
     throw new ConfigError(`unknown purpose "${purpose}"`, { hint: `known are ${Object.keys(PURPOSES).join(', ')}` });
   }
   if (!MEDIA_TYPE.test(contentType)) throw new ConfigError('contentType is not a media type');
   if (expiresAfter !== undefined) checkExpiresAfter(expiresAfter);
-  if (!(maxBytes > 0)) throw new ConfigError('maxBytes is not a number above 0');
+  if (maxBytes !== undefined && !(maxBytes > 0)) throw new ConfigError('maxBytes is not a number above 0');
   return {
     purpose,
     filename: options.filename,
     contentType,
+    isContentTypeGiven: options.contentType !== undefined,
     expiresAfter,
     expect: expect === undefined ? undefined : checkExpected(expect),
     maxBytes,
     preflight: options.preflight ?? true,
+    parts: normalizePartsOptions(options),
   };
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { AuthenticationError, PermissionDeniedError, RedirectError } from './api-errors.js';
 import { type Call, type ClientContext, httpInfo, log, runAttempts, withCall, withinCall } from './call.js';
 import { type CreateFileOptions, type CreateFileSettings, normalizeCreateFileOptions } from './create-file-options.js';
@@ -15,13 +14,24 @@ import {
 import { createProgressReporter, guarded, type UploadEvent } from './events.js';
 import { FileTooLargeError } from './file-errors.js';
 import { listFiles, retrieveFile } from './json-calls.js';
-import { buildEnvelope, type Envelope } from './multipart/envelope.js';
+import { buildEnvelope, type Envelope, newBoundary } from './multipart/envelope.js';
 import { escapeName, safeFileName } from './multipart/file-name.js';
+import { DEFAULTS } from './options.js';
+import { createPartDigester, type PartDigester, type PartDigests } from './parts/digests.js';
+import { goesInParts, MAX_BYTES_IN_PARTS } from './parts/plan.js';
+import { PartsUnavailable, uploadInParts } from './parts/upload-in-parts.js';
 import { type PostOutcome, postFile, type Upload } from './post-file.js';
-import { type Baseline, type ListPage, reconcile, takeBaseline, type Wanted } from './retry/reconcile.js';
+import {
+  type Baseline,
+  type ListPage,
+  type Reconciliation,
+  reconcile,
+  takeBaseline,
+  type Wanted,
+} from './retry/reconcile.js';
 import type { Sibling, Siblings } from './retry/siblings.js';
 import { type FileSource, openSource } from './source/file-source.js';
-import type { Snapshot } from './source/snapshot.js';
+import type { Snapshot, Survey } from './source/snapshot.js';
 import type { CreatedFile, FileObject, HttpInfo, ResponseHeaders } from './types.js';
 
 /** Uploads one file: check, pin, look, send, and settle what is in doubt. */
@@ -34,9 +44,20 @@ export function createFile(
 ): Promise<HttpInfo<CreatedFile>> {
   return withCall(context, 'createFile', 'upload', options, async (call) => {
     const settings = normalizeCreateFileOptions(purpose, options);
-    const { snapshot, isOwn } = await openSource(file, settings.expect, call.signal);
+    let digester: PartDigester | undefined;
+    // Refused before it is read, and read only once.
+    const survey: Survey = (pinned) => {
+      const envelope = envelopeFor(nameOf(pinned, settings), settings);
+      const { dialect } = call.settings;
+      if (goesInParts(settings.parts, dialect, settings.purpose, pinned.size)) {
+        checkSizeInParts(pinned, settings);
+        digester = createPartDigester(pinned.size, settings.parts.partSize);
+      } else checkSize(pinned, envelope, settings, dialect.uploads !== null);
+      return digester?.update;
+    };
+    const { snapshot, isOwn } = await openSource(file, settings.expect, call.signal, survey);
     try {
-      return await uploadSnapshot(call, siblings, snapshot, settings, options);
+      return await uploadSnapshot(call, siblings, snapshot, settings, options, digester?.end());
     } finally {
       if (isOwn) await snapshot.close();
     }
@@ -49,10 +70,10 @@ async function uploadSnapshot(
   snapshot: Snapshot,
   settings: CreateFileSettings,
   options: CreateFileOptions,
+  digests: PartDigests | undefined,
 ): Promise<HttpInfo<CreatedFile>> {
-  const filename = safeFileName(settings.filename ?? snapshot.filename);
+  const filename = nameOf(snapshot, settings);
   const envelope = envelopeFor(filename, settings);
-  checkSize(snapshot, envelope, settings.maxBytes);
   const warn = (error: unknown) => log(call, 'warn', 'createFile: a callback threw', { error });
   const emit = guarded<UploadEvent>(options.onEvent?.bind(options), warn);
   const send = guarded(options.onProgress?.bind(options), warn);
@@ -68,26 +89,63 @@ async function uploadSnapshot(
   let ended: Parameters<Sibling['end']>[0] = 'no-file';
   try {
     const baseline = settings.preflight ? await preflight(upload, wanted, options) : null;
-    const outcome = await runAttempts(call, (attempt, trace) => postFile(upload, attempt, trace), {
-      onStart: (attempt) => emit({ type: 'attempt-start', attempt }),
-      onFailed: (attempt, error, willRetryInMs, handedOver) =>
-        emit({ type: 'attempt-failed', attempt, error, willRetryInMs, handedOver }),
-    });
-    if (outcome.kind === 'unknown') ended = 'unknown';
-    const created =
-      outcome.kind === 'created'
-        ? { ...outcome, recovered: false }
-        : await settle(upload, outcome, { wanted, baseline, siblings, sibling, options });
+    const settleWith = (outcome: Unknown, known: Baseline | null) => {
+      ended = 'unknown';
+      return settle(upload, outcome, { wanted, baseline: known, siblings, sibling, options });
+    };
+    const sendInParts = (parts: PartDigests) =>
+      uploadInParts<Settled>({
+        upload,
+        filename,
+        settings,
+        options,
+        digests: parts,
+        mimeType: settings.isContentTypeGiven
+          ? settings.contentType
+          : (call.settings.dialect.uploads?.mimeType ?? settings.contentType),
+        baseline,
+        settle: settleWith,
+        look: (known) => lookFor(upload, wanted, known, siblings, options),
+      });
+    const inParts = digests === undefined ? undefined : await sendInParts(digests);
+    let created: Settled | undefined;
+    if (inParts instanceof PartsUnavailable) fallBack(upload, settings, inParts);
+    else if (inParts !== undefined) created = { recovered: false, ...inParts };
+    const mode = created === undefined ? 'single' : 'parts';
+    if (created === undefined) {
+      const outcome = await runAttempts(call, (attempt, trace) => postFile(upload, attempt, trace), {
+        onStart: (attempt) => emit({ type: 'attempt-start', attempt }),
+        onFailed: (attempt, error, willRetryInMs, handedOver) =>
+          emit({ type: 'attempt-failed', attempt, error, willRetryInMs, handedOver }),
+      });
+      created = outcome.kind === 'created' ? { ...outcome, recovered: false } : await settleWith(outcome, baseline);
+    }
     ended = { fileId: created.file.id };
     progress.report('done', snapshot.size, call.attempts.length);
     await reportDrift(upload);
-    return describe(created, snapshot, call);
+    return describe(created, snapshot, mode, call);
   } catch (error) {
     if (error instanceof IntegrityError && error.fileId !== undefined) ended = { fileId: error.fileId };
     throw error;
   } finally {
     sibling.end(ended);
   }
+}
+
+function nameOf({ filename }: { filename: string }, settings: CreateFileSettings): string {
+  return safeFileName(settings.filename ?? filename);
+}
+
+/** The server takes no parts. What was to go in parts alone fails; what fits into one request goes in one. */
+function fallBack(
+  { snapshot, envelope, emit }: Upload,
+  settings: CreateFileSettings,
+  { error }: PartsUnavailable,
+): void {
+  if (settings.parts.mode === 'always') throw error;
+  checkSize(snapshot, envelope, settings, false);
+  const message = `the server takes no files in parts (${error.status} to POST /uploads): one request instead`;
+  emit({ type: 'warning', message });
 }
 
 function envelopeFor(filename: string, { purpose, expiresAfter, contentType }: CreateFileSettings): Envelope {
@@ -98,17 +156,36 @@ function envelopeFor(filename: string, { purpose, expiresAfter, contentType }: C
       ['expires_after[seconds]', String(expiresAfter.seconds)],
     );
   }
-  // 144 random bits: the chance that they occur in the data is not worth a search.
-  const boundary = `tunegate-${randomBytes(18).toString('hex')}`;
-  return buildEnvelope({ boundary, fields, filename, fileContentType: contentType });
+  return buildEnvelope({ boundary: newBoundary(), fields, filename, fileContentType: contentType });
 }
 
-function checkSize({ path, filename, size }: Snapshot, { head, tail }: Envelope, maxBytes: number): void {
+type Measured = Pick<Snapshot, 'path' | 'filename' | 'size'>;
+
+function checkSize(
+  { path, filename, size }: Measured,
+  { head, tail }: Envelope,
+  { maxBytes = DEFAULTS.maxBytes }: CreateFileSettings,
+  hasParts: boolean,
+): void {
   const bytes = head.length + size + tail.length;
   if (bytes <= maxBytes) return;
   const whole = `${path ?? filename} has ${size} bytes, ${bytes} with what surrounds it in the request`;
   throw new FileTooLargeError(`${whole}: more than the limit of ${maxBytes}`, path, {
     bytes,
+    maxBytes,
+    hint: hasParts
+      ? "send it in parts (parts: 'always'), or split the dataset"
+      : 'split the dataset, or raise maxBytes if this server takes more',
+  });
+}
+
+function checkSizeInParts(
+  { path, filename, size }: Measured,
+  { maxBytes = MAX_BYTES_IN_PARTS }: CreateFileSettings,
+): void {
+  if (size <= maxBytes) return;
+  throw new FileTooLargeError(`${path ?? filename} has ${size} bytes: more than the limit of ${maxBytes}`, path, {
+    bytes: size,
     maxBytes,
     hint: 'split the dataset, or raise maxBytes if this server takes more',
   });
@@ -152,6 +229,8 @@ function lister(call: Call, options: CreateFileOptions, retries?: number): ListP
   return async (query) => (await listFiles(withinCall(call, 'listFiles', options, retries), query)).data;
 }
 
+type Unknown = Extract<PostOutcome, { kind: 'unknown' }>;
+
 interface Settled {
   readonly file: FileObject;
   readonly status: number;
@@ -162,7 +241,7 @@ interface Settled {
 /** The body was sent and no usable answer came: finds the file, or says that it may exist. Sends nothing again. */
 async function settle(
   upload: Upload,
-  { error, seenId }: Extract<PostOutcome, { kind: 'unknown' }>,
+  { error, seenId }: Unknown,
   known: {
     wanted: Wanted;
     baseline: Baseline | null;
@@ -180,14 +259,7 @@ async function settle(
   progress.report('reconcile', snapshot.size, call.attempts.length);
   if (baseline === null) throw doubt('what was there before is not known', seen);
   try {
-    const { found, candidates, reason } = await reconcile({
-      // The looks are repeated anyway: one try each.
-      list: lister(call, options, 0),
-      wanted,
-      baseline,
-      isClaimed: siblings.isClaimed,
-      wait: (ms) => call.runtime.sleep(ms, call.signal),
-    });
+    const { found, candidates, reason } = await lookFor(upload, wanted, baseline, siblings, options);
     if (found === undefined) throw doubt(reason, candidates.length === 0 ? seen : candidates);
     if (sibling.hasUnsettledTwin()) throw doubt('another upload of the same file runs beside it', candidates);
     const { data, status, headers } = await retrieveFile(withinCall(call, 'retrieveFile', options), found.id);
@@ -200,6 +272,23 @@ async function settle(
     if (call.signal.aborted) throw interrupted(call, doubt('the call had to end', seen), seenId);
     throw doubt(caught.message, seen);
   }
+}
+
+function lookFor(
+  { call }: Upload,
+  wanted: Wanted,
+  baseline: Baseline,
+  { isClaimed }: Siblings,
+  options: CreateFileOptions,
+): Promise<Reconciliation> {
+  return reconcile({
+    // The looks are repeated anyway: one try each.
+    list: lister(call, options, 0),
+    wanted,
+    baseline,
+    isClaimed,
+    wait: (ms) => call.runtime.sleep(ms, call.signal),
+  });
 }
 
 function ambiguous(
@@ -245,7 +334,8 @@ async function reportDrift({ snapshot, emit }: Upload): Promise<void> {
 function describe(
   { file, recovered, ...response }: Settled,
   { sha256, size }: Snapshot,
+  mode: CreatedFile['upload']['mode'],
   call: Call,
 ): HttpInfo<CreatedFile> {
-  return httpInfo({ ...file, upload: { sha256, bytes: size, recovered } }, response, call.attempts);
+  return httpInfo({ ...file, upload: { sha256, bytes: size, mode, recovered } }, response, call.attempts);
 }

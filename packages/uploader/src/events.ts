@@ -7,24 +7,42 @@ export interface Progress {
   /** Bytes of the file that were handed to the connection; the server may lag behind by what the network holds. */
   readonly bytesSent: number;
   readonly bytesTotal: number;
-  /** Counts from 1; 0 before the first. */
+  /** Counts from 1; 0 before the first. In parts: always 1. */
   readonly attempt: number;
+  /** In parts only. */
+  readonly parts?: PartsProgress;
+}
+
+/** How far an upload in parts is. */
+export interface PartsProgress {
+  /** Bytes of the parts that the server has acknowledged: never falls, while `bytesSent` falls when a part is repeated. */
+  readonly bytesAccepted: number;
+  readonly partsDone: number;
+  readonly partsTotal: number;
 }
 
 /** What happened on the way, for those who want to know more than the result. */
 export type UploadEvent =
   /** The files that were there before: known, or not known and why. */
   | { readonly type: 'preflight'; readonly isBaselineKnown: boolean; readonly reason?: string }
-  | { readonly type: 'attempt-start'; readonly attempt: number }
+  | { readonly type: 'attempt-start'; readonly attempt: number; readonly part?: number }
   | {
       readonly type: 'attempt-failed';
       readonly attempt: number;
+      /** Of an upload in parts, from 1. */
+      readonly part?: number;
       readonly error: UploaderError;
       /** `null`: there is no further try. */
       readonly willRetryInMs: number | null;
       readonly handedOver: boolean;
     }
   | { readonly type: 'response'; readonly status: number; readonly requestId?: string }
+  /** The server has acknowledged a part; `part` counts from 1. */
+  | { readonly type: 'part-done'; readonly part: number; readonly partsDone: number; readonly partsTotal: number }
+  /** An earlier call had begun this upload: that many parts need not be sent again. */
+  | { readonly type: 'resumed'; readonly partsDone: number; readonly partsTotal: number }
+  /** Something does not matter for the result, and should be known all the same. */
+  | { readonly type: 'warning'; readonly message: string }
   /** The whole body was sent and no usable answer came; the listing is searched now. */
   | { readonly type: 'ambiguous'; readonly error: UploaderError }
   /** The file was found in the listing. */
@@ -50,7 +68,7 @@ const MIN_INTERVAL_MS = 100;
 
 export interface ProgressReporter {
   /** A new phase or attempt is always reported; within `send` at most ten times a second. */
-  report(phase: Progress['phase'], bytesSent: number, attempt: number): void;
+  report(phase: Progress['phase'], bytesSent: number, attempt: number, parts?: PartsProgress): void;
 }
 
 export function createProgressReporter(
@@ -61,10 +79,10 @@ export function createProgressReporter(
   let last: Progress | undefined;
   let lastAt = Number.NEGATIVE_INFINITY;
   return {
-    report(phase, bytesSent, attempt) {
+    report(phase, bytesSent, attempt, parts) {
       const isNews = last?.phase !== phase || last.attempt !== attempt || bytesSent === bytesTotal;
       if (!isNews && now() - lastAt < MIN_INTERVAL_MS) return;
-      last = { phase, bytesSent, bytesTotal, attempt };
+      last = { phase, bytesSent, bytesTotal, attempt, ...(parts === undefined ? {} : { parts }) };
       lastAt = now();
       send(last);
     },

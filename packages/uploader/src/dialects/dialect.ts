@@ -12,6 +12,11 @@ export interface Dialect {
   /** Where the provider answers; `null` when only the caller can know. */
   readonly defaultBaseURL: string | null;
   readonly needsKey: boolean;
+  /** The Uploads API, by which a file goes in parts; `null` where there is none, or none is known of. */
+  readonly uploads: {
+    /** What the server wants a JSONL file to be called in `mime_type`. */
+    readonly mimeType: string;
+  } | null;
   credentialHeaders(credentials: Credentials): Record<string, string>;
 }
 

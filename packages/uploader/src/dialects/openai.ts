@@ -5,6 +5,8 @@ export const openai: Dialect = {
   name: 'openai',
   defaultBaseURL: 'https://api.openai.com/v1',
   needsKey: true,
+  // Source: the example of POST /uploads in OpenAI's OpenAPI description.
+  uploads: { mimeType: 'text/jsonl' },
   credentialHeaders({ apiKey, organization, project }) {
     return {
       ...(apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` }),
@@ -15,4 +17,4 @@ export const openai: Dialect = {
 };
 
 /** A server that speaks as OpenAI does, at an address that the caller gives; some of them want no key. */
-export const generic: Dialect = { ...openai, name: 'generic', defaultBaseURL: null, needsKey: false };
+export const generic: Dialect = { ...openai, name: 'generic', defaultBaseURL: null, needsKey: false, uploads: null };

@@ -94,6 +94,8 @@ export interface Reconciliation {
   readonly candidates: readonly string[];
   /** Why nothing was decided. */
   readonly reason: string;
+  /** The listing was complete to the last, and showed no file that fits. */
+  readonly isAbsent?: boolean;
 }
 
 export interface ReconcileOptions {
@@ -109,6 +111,7 @@ export interface ReconcileOptions {
 /** Looks for the file whose answer was lost. It is found when exactly one newcomer fits and its size is known. */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
   let reason = 'the listing shows no such file';
+  let isAbsent = false;
   let passed = 0;
   for (const lookAt of LOOK_AT_MS) {
     if (lookAt > passed) await options.wait(lookAt - passed);
@@ -116,17 +119,20 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     const newcomers = await tryToList(options);
     if (newcomers === null) {
       reason = 'the listing cannot be had or trusted';
+      isAbsent = false;
       continue;
     }
     const candidates = newcomers.filter(({ id }) => !options.isClaimed(id));
     const ids = candidates.map(({ id }) => id);
     const [first] = candidates;
-    if (first === undefined) reason = 'the listing shows no such file';
-    else if (candidates.length > 1) return { candidates: ids, reason: 'several files fit' };
+    if (first === undefined) {
+      reason = 'the listing shows no such file';
+      isAbsent = true;
+    } else if (candidates.length > 1) return { candidates: ids, reason: 'several files fit' };
     else if (first.bytes === null) return { candidates: ids, reason: 'one file fits, but its size is not told' };
     else return { found: first, candidates: ids, reason: '' };
   }
-  return { candidates: [], reason };
+  return { candidates: [], reason, isAbsent };
 }
 
 async function tryToList({ list, wanted, baseline }: ReconcileOptions): Promise<FileObject[] | null> {

@@ -1,0 +1,264 @@
+import { ApiError, NotFoundError } from '../api-errors.js';
+import { log, runAttempts, withinCall } from '../call.js';
+import type { CreateFileSettings } from '../create-file-options.js';
+import { AmbiguousUploadError, IntegrityError, ProtocolError, UploaderError } from '../errors.js';
+import { FileChangedError } from '../file-errors.js';
+import type { CallOptions } from '../options.js';
+import type { PostOutcome, Upload } from '../post-file.js';
+import type { Baseline, Reconciliation } from '../retry/reconcile.js';
+import type { PartDigests } from './digests.js';
+import { identityOf, type Journal, openJournal } from './journal.js';
+import type { Session } from './journal-file.js';
+import { sendMissingParts } from './transfer.js';
+import { cancelUpload, completeUpload, createUpload } from './uploads-api.js';
+
+type Created = Extract<PostOutcome, { kind: 'created' }>;
+type Unknown = Extract<PostOutcome, { kind: 'unknown' }>;
+
+/** Everything that an upload in parts needs to know and to be able to do. */
+export interface PartsJob<Settled> {
+  readonly upload: Upload;
+  /** As it is sent. */
+  readonly filename: string;
+  readonly settings: CreateFileSettings;
+  readonly options: CallOptions;
+  readonly digests: PartDigests;
+  readonly mimeType: string;
+  /** What was there before this call. */
+  readonly baseline: Baseline | null;
+  /** Looks whether the file is there. */
+  look(baseline: Baseline): Promise<Reconciliation>;
+  /** Finds the file after `complete` was sent and nothing usable came back. @throws {AmbiguousUploadError} */
+  settle(outcome: Unknown, baseline: Baseline | null): Promise<Settled>;
+}
+
+/** A journal with less time left is not begun with: what was resumed would expire on the way. */
+const MIN_LEFT_MS = 5 * 60_000;
+
+/** How often an upload that the server has forgotten is begun anew. */
+const MAX_RESTARTS = 2;
+
+/** For giving an upload up. */
+const CANCEL_BUDGET_MS = 5000;
+
+/** The server has no Uploads API: nothing was sent. */
+export class PartsUnavailable {
+  readonly error: ApiError;
+
+  constructor(error: ApiError) {
+    this.error = error;
+  }
+}
+
+/** Sends a file in parts and has the server make a file of them; goes on where an earlier call stopped. */
+export async function uploadInParts<Settled>(job: PartsJob<Settled>): Promise<Created | Settled | PartsUnavailable> {
+  const { upload, filename, settings, digests, mimeType } = job;
+  const { call, snapshot, emit } = upload;
+  const identity = identityOf({
+    baseURL: call.settings.baseURL.href,
+    credentials: call.settings.credentialHeaders(),
+    purpose: settings.purpose,
+    filename,
+    mimeType,
+    expiresAfter: settings.expiresAfter?.seconds,
+  });
+  const subject = { sha256: snapshot.sha256, size: snapshot.size, identity, ranges: digests.ranges };
+  const warn = (message: string) => emit({ type: 'warning', message });
+  const journal = await openJournal(settings.parts.stateDir, subject, call.runtime.now, warn);
+  try {
+    return await run(job, journal, warn);
+  } finally {
+    await journal.close();
+  }
+}
+
+async function run<Settled>(
+  job: PartsJob<Settled>,
+  journal: Journal,
+  warn: (message: string) => void,
+): Promise<Created | Settled | PartsUnavailable> {
+  const { call, emit } = job.upload;
+  const { ranges } = job.digests;
+  let session = await resumable(journal, call.runtime.now(), warn);
+  for (let restarts = 0; ; restarts++) {
+    const isResumed = session !== undefined;
+    if (session === undefined) {
+      const begun = await begin(job);
+      if (begun instanceof PartsUnavailable) return begun;
+      session = begun;
+      await journal.save(session);
+    } else {
+      const partsDone = session.partIds.filter((id) => id !== undefined).length;
+      emit({ type: 'resumed', partsDone, partsTotal: ranges.length });
+    }
+    try {
+      return await sendAndComplete(job, session, journal, isResumed);
+    } catch (error) {
+      // While parts are sent, the server cannot have made a file: whatever it has forgotten may be sent again.
+      if (!isGone(error) || session.isCompleting || restarts === MAX_RESTARTS || call.signal.aborted) {
+        await leave(job, session, journal, error);
+        throw error;
+      }
+      warn(`the server no longer knows the upload (${error.message}): it begins anew`);
+      await journal.remove();
+      session = undefined;
+    }
+  }
+}
+
+/** What an earlier call left, unless there is too little time to go on with it. */
+async function resumable(journal: Journal, now: number, warn: (message: string) => void): Promise<Session | undefined> {
+  const { found } = journal;
+  // One that was being completed is asked for whatever its age: it may have become a file.
+  if (found === undefined || found.isCompleting || found.expiresAt - now >= MIN_LEFT_MS) return found;
+  warn('the upload that an earlier call began has expired, or is about to: it begins anew');
+  await journal.remove();
+  return undefined;
+}
+
+async function begin<Settled>(job: PartsJob<Settled>): Promise<Session | PartsUnavailable> {
+  const { upload, filename, settings, options, mimeType, baseline, digests } = job;
+  const { purpose, expiresAfter } = settings;
+  const bytes = upload.snapshot.size;
+  const call = withinCall(upload.call, 'createUpload', options);
+  try {
+    const { id, expiresAt } = await createUpload(call, { filename, purpose, bytes, mimeType, expiresAfter });
+    const partIds = digests.ranges.map(() => undefined);
+    return { uploadId: id, expiresAt, partIds, isCompleting: false, baseline };
+  } catch (error) {
+    if (error instanceof ApiError && [404, 405, 501].includes(error.status)) return new PartsUnavailable(error);
+    throw error;
+  } finally {
+    upload.call.attempts.push(...call.attempts);
+  }
+}
+
+async function sendAndComplete<Settled>(
+  job: PartsJob<Settled>,
+  session: Session,
+  journal: Journal,
+  isResumed: boolean,
+): Promise<Created | Settled> {
+  const { upload, digests, settings } = job;
+  const { ranges } = digests;
+  const { concurrency } = settings.parts;
+  const onAccepted = () => journal.save(session);
+  const wasCompleting = session.isCompleting;
+  await sendMissingParts({ upload, ranges, session, concurrency, onAccepted });
+  // Written down before it is asked for: after a crash, the next call must know that the file may exist.
+  session.isCompleting = true;
+  await journal.save(session);
+  let outcome: PostOutcome;
+  try {
+    outcome = await complete(job, session);
+  } catch (error) {
+    if (wasCompleting && isGone(error)) {
+      outcome = { kind: 'unknown', error, seenId: undefined };
+    } else {
+      // Nothing came of it: neither handed over, nor taken.
+      session.isCompleting = wasCompleting;
+      await journal.save(session);
+      throw error;
+    }
+  }
+  if (outcome.kind === 'unknown' && (await shouldAskAgain(job, session, outcome))) {
+    outcome = await completeAgain(job, session, outcome);
+  }
+  if (outcome.kind === 'unknown') {
+    try {
+      const settled = await job.settle(outcome, session.baseline);
+      await journal.remove();
+      return settled;
+    } catch (error) {
+      // Told once, it is the caller's to decide; the next call must not be led into the same doubt.
+      if (isResumed && error instanceof AmbiguousUploadError) await journal.remove();
+      throw error;
+    }
+  }
+  await journal.remove();
+  return outcome;
+}
+
+/** An upload is completed once at most, so that asking again makes no twin; but what is there is looked for first. */
+async function shouldAskAgain<Settled>(job: PartsJob<Settled>, session: Session, { error }: Unknown): Promise<boolean> {
+  const isRefusal = error instanceof ApiError && error.status < 500;
+  if (isRefusal || session.baseline === null || job.upload.call.signal.aborted) return false;
+  job.upload.emit({ type: 'ambiguous', error });
+  try {
+    const { isAbsent } = await job.look(session.baseline);
+    return isAbsent === true;
+  } catch (caught) {
+    if (caught instanceof UploaderError) return false;
+    throw caught;
+  }
+}
+
+/** What a second request does not settle stays in doubt: only a refusal of the parts themselves says that there is no file. */
+async function completeAgain<Settled>(job: PartsJob<Settled>, session: Session, doubt: Unknown): Promise<PostOutcome> {
+  try {
+    return await complete(job, session);
+  } catch (error) {
+    if (!(error instanceof UploaderError) || (error instanceof ApiError && !error.retryable && !isGone(error)))
+      throw error;
+    return doubt;
+  }
+}
+
+function complete<Settled>({ upload, digests }: PartsJob<Settled>, session: Session): Promise<PostOutcome> {
+  const { emit } = upload;
+  const partIds = session.partIds.map((id) => {
+    if (id === undefined) throw new ProtocolError('a part is missing');
+    return id;
+  });
+  const content = { partIds, md5: digests.md5 };
+  return runAttempts(upload.call, (_attempt, trace) => completeUpload(upload, session.uploadId, content, trace), {
+    onStart: (attempt) => emit({ type: 'attempt-start', attempt }),
+    onFailed: (attempt, error, willRetryInMs, handedOver) =>
+      emit({ type: 'attempt-failed', attempt, error, willRetryInMs, handedOver }),
+  });
+}
+
+/** After a failure: keeps what a later call can go on with, gives up the rest. */
+async function leave<Settled>(
+  { upload, settings, options }: PartsJob<Settled>,
+  session: Session,
+  journal: Journal,
+  error: unknown,
+): Promise<void> {
+  // The file may exist: there is nothing to give up, and the journal is what knows of the doubt.
+  if (session.isCompleting && !(error instanceof ApiError || error instanceof IntegrityError)) return;
+  if (error instanceof IntegrityError && error.fileId !== undefined) return await journal.remove();
+  if (settings.parts.keepForResume && canGoOn(error)) return;
+  await journal.remove();
+  const { signal, dispose } = timeLimit(CANCEL_BUDGET_MS);
+  const call = { ...withinCall(upload.call, 'cancelUpload', options), signal };
+  try {
+    await cancelUpload(call, session.uploadId);
+  } catch (caught) {
+    log(call, 'debug', 'cancelUpload failed: the upload will expire by itself', { error: caught });
+  } finally {
+    dispose();
+  }
+}
+
+/** Whether the same call, made again, could get further. */
+function canGoOn(error: unknown): boolean {
+  if (!(error instanceof UploaderError) || error instanceof FileChangedError) return false;
+  if (error.code === 'E_INTEGRITY' || error.code === 'E_CONFIG') return false;
+  if (error instanceof ApiError) return error.retryable || [401, 403, 429].includes(error.status);
+  return true;
+}
+
+/** The server does not know the upload any more: it has expired, or somebody cancelled it. */
+function isGone(error: unknown): error is ApiError {
+  if (error instanceof NotFoundError) return true;
+  return (
+    error instanceof ApiError && [400, 409, 410].includes(error.status) && /expired|cancell?ed/i.test(error.message)
+  );
+}
+
+function timeLimit(ms: number): { signal: AbortSignal; dispose(): void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new ProtocolError('no answer in time')), ms);
+  return { signal: controller.signal, dispose: () => clearTimeout(timer) };
+}
