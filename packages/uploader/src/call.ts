@@ -81,10 +81,14 @@ export async function runAttempts<T>(
   attemptOnce: (attempt: number, trace: AttemptTrace) => Promise<T>,
   hooks: AttemptHooks = {},
 ): Promise<T> {
-  const { runtime, retry, signal, attempts, startedAt } = call;
+  const { runtime, retry, signal, attempts, startedAt, settings } = call;
   const { deadline } = call.timeouts;
+  // A call that tries in two rounds goes on counting.
+  const before = attempts.length;
   const run = runWithRetries({
-    async attempt(attempt) {
+    async attempt(nth) {
+      const attempt = before + nth;
+      await unlessAborted(settings.refreshCredentials(), signal);
       const trace: AttemptTrace = {};
       const began = runtime.now();
       const note = (code?: string) => {
@@ -111,7 +115,8 @@ export async function runAttempts<T>(
         throw error;
       }
     },
-    async waitForRetry(error, attempt) {
+    async waitForRetry(error, nth) {
+      const attempt = before + nth;
       // What is not ours is a bug: it is not retried but shown.
       if (!(error instanceof UploaderError)) return false;
       const elapsedMs = runtime.now() - startedAt;
@@ -133,6 +138,16 @@ export async function runAttempts<T>(
     if (error instanceof UploaderError && error.attempts.length === 0) error.attempts = [...attempts];
     throw error;
   }
+}
+
+/** Settles as the promise does, or at once with the signal's reason. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
 
 /** A logger that throws must not break the call. */

@@ -64,7 +64,13 @@ describe('options are checked before anything is sent', () => {
     ['no key', {}],
     ['an empty key', { apiKey: '' }],
     ['an unknown dialect', { apiKey: 'k', dialect: 'nope' as 'openai' }],
-    ['a dialect that is not there yet', { apiKey: 'k', dialect: 'together' as const }],
+    ['azure without an address', { apiKey: 'k', dialect: 'azure' as const }],
+    ['a version where there is none', { apiKey: 'k', apiVersion: '2025-04-01-preview' }],
+    [
+      'a version that is none',
+      { apiKey: 'k', dialect: 'azure' as const, baseURL: 'https://a.openai.azure.com', apiVersion: 'a&b=c' },
+    ],
+    ['a key that is no text', { apiKey: 17 as never }],
     ['generic without an address', { apiKey: 'k', dialect: 'generic' as const }],
     ['no URL', { apiKey: 'k', baseURL: 'api.openai.com' }],
     ['another protocol', { apiKey: 'k', baseURL: 'ftp://example.com' }],
@@ -177,7 +183,7 @@ describe('list, retrieve, delete', () => {
     });
   });
 
-  it('73: list: an answer that is no list is an error', async () => {
+  it('fault 73: list: an answer that is no list is an error', async () => {
     for (const body of [{}, [], 'null', '<html>', { data: [{}] }]) {
       server.faults.list.push(({ json }) => json(200, body));
       await failureOf(client().listFiles(), ProtocolError);
@@ -225,7 +231,7 @@ describe('list, retrieve, delete', () => {
     expect(server.files.size).toBe(0);
   });
 
-  it('71: delete: a lost answer and then 404 is a success', async () => {
+  it('fault 71: delete: a lost answer and then 404 is a success', async () => {
     const { id } = server.store({});
     server.faults.delete.push(({ socket }) => {
       server.files.delete(id);
@@ -235,7 +241,7 @@ describe('list, retrieve, delete', () => {
     await failureOf(client().deleteFile(id), NotFoundError);
   });
 
-  it('72: delete: the file itself, or nothing, is a good answer; another file is none', async () => {
+  it('fault 72: delete: the file itself, or nothing, is a good answer; another file is none', async () => {
     const { id } = server.store({});
     server.faults.delete.push(({ json, server }) => json(200, fileObject(server.store({ id }))));
     expect((await client().deleteFile(id)).deleted).toBe(true);

@@ -15,6 +15,7 @@ export {
 } from './api-errors.js';
 export { createFilesClient, type FilesClient } from './client.js';
 export type { CreateFileOptions, ExpiresAfter, UploadInPartsOptions } from './create-file-options.js';
+export type { Secret } from './credentials.js';
 export type { DialectName } from './dialects/dialect.js';
 export type {
   DownloadBytesOptions,
@@ -31,6 +32,7 @@ export {
   AmbiguousUploadError,
   ConfigError,
   ConnectionError,
+  FileProcessingError,
   IntegrityError,
   ProtocolError,
   ProxyError,
@@ -51,7 +53,6 @@ export {
   FileWriteError,
 } from './file-errors.js';
 export type { Dispatcher } from './http/agent.js';
-export type { ListFilesQuery } from './json-calls.js';
 export type { CallOptions, ClientOptions, Logger, TimeoutOptions } from './options.js';
 export type { PartsMode, PartsOptions } from './parts/plan.js';
 export type { RetryOptions } from './retry/policy.js';
@@ -65,5 +66,8 @@ export type {
   FileObject,
   FilePurpose,
   HttpInfo,
+  ListFilesQuery,
+  ProcessedFile,
   ResponseHeaders,
 } from './types.js';
+export type { WaitOptions } from './wait-for-processing.js';

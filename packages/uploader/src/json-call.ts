@@ -13,7 +13,7 @@ export const MAX_JSON_BYTES = 8 * 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
 
 export interface JsonRequest<T> {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'DELETE' | 'POST';
   /** Under the base URL, for example `files/file-abc`. Ids in it are checked and encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
@@ -22,16 +22,16 @@ export interface JsonRequest<T> {
   /** @throws {ProtocolError} */
   parse(text: string, status: number): T;
   /** Another answer instead of an error. */
-  recover?(error: unknown, attempt: number): T | undefined;
+  recover?(error: unknown): T | undefined;
 }
 
 /** A short request, without a body or with a little JSON, retried by the policy. */
 export async function callJson<T>(call: Call, request: JsonRequest<T>): Promise<HttpInfo<T>> {
-  const response = await runAttempts(call, (attempt, trace) => requestJson(call, request, attempt, trace));
+  const response = await runAttempts(call, (_attempt, trace) => requestJson(call, request, trace));
   return httpInfo(response.data, response, call.attempts);
 }
 
-async function requestJson<T>(call: Call, request: JsonRequest<T>, attempt: number, trace: AttemptTrace) {
+async function requestJson<T>(call: Call, request: JsonRequest<T>, trace: AttemptTrace) {
   const url = urlOf(call, request.path, request.query);
   const body = request.body === undefined ? undefined : jsonBody(request.body);
   if (body !== undefined) trace.handedOver = () => body.progress.handedOver;
@@ -50,7 +50,7 @@ async function requestJson<T>(call: Call, request: JsonRequest<T>, attempt: numb
     trace.status = status;
     if (!isSuccess(status)) {
       const error = await readApiError(call, exchange, request.method, url, 0);
-      const data = request.recover?.(error, attempt);
+      const data = request.recover?.(error);
       if (data === undefined) throw error;
       return { data, status, headers };
     }

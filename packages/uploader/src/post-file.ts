@@ -51,7 +51,7 @@ export interface FilePost {
 
 /** Sends the file once, in one request. */
 export function postFile(upload: Upload, attempt: number, trace: AttemptTrace): Promise<PostOutcome> {
-  const { snapshot, envelope, progress } = upload;
+  const { call, snapshot, envelope, progress } = upload;
   const body = multipartBody(snapshot, envelope);
   const sent = body.progress;
   trace.bytesSent = () => sent.bytesSent;
@@ -65,7 +65,8 @@ export function postFile(upload: Upload, attempt: number, trace: AttemptTrace): 
   };
   progress.report('connect', 0, attempt);
   const { contentType } = envelope;
-  return postOnce(upload, { path: 'files', body: reported, contentType, parse: parseFileObject, idIn }, trace);
+  const parse = (text: string, status: number) => parseFileObject(text, status, call.settings.dialect);
+  return postForFile(upload, { path: 'files', body: reported, contentType, parse, idIn }, trace);
 }
 
 /**
@@ -74,7 +75,7 @@ export function postFile(upload: Upload, attempt: number, trace: AttemptTrace): 
  * Rejects only when the server cannot have the file, or says that it has not taken it, or (`IntegrityError` with an id)
  * has taken something else. All the rest is an outcome, because it must not be tried again blindly.
  */
-export async function postOnce(upload: Upload, post: FilePost, trace: AttemptTrace): Promise<PostOutcome> {
+export async function postForFile(upload: Upload, post: FilePost, trace: AttemptTrace): Promise<PostOutcome> {
   const { call } = upload;
   const { body } = post;
   trace.handedOver = () => body.progress.handedOver;

@@ -39,7 +39,7 @@ async function* chunksOf(
   progress: BodyProgress,
   onStep: () => void,
 ): AsyncGenerator<Uint8Array, void, void> {
-  yield envelope.head;
+  if (envelope.head.length > 0) yield envelope.head;
   onStep();
   const hash = createHash('sha256');
   let held: Uint8Array | undefined;
@@ -66,13 +66,15 @@ async function* chunksOf(
     throw changed(snapshot, 'does not hold the bytes that were checked', size, isWhole ? sha256 : null);
   }
   if (held !== undefined) {
+    // Without a tail it is the last chunk that makes the request complete.
+    if (envelope.tail.length === 0) progress.handedOver = true;
     yield held;
     progress.bytesSent += held.length;
   }
   // Before the tail is given away, not after: from the moment the server can have it, every failure leaves a doubt.
   progress.handedOver = true;
   onStep();
-  yield envelope.tail;
+  if (envelope.tail.length > 0) yield envelope.tail;
 }
 
 function changed(snapshot: Snapshot, how: string, size: number, sha256: string | null): FileChangedError {

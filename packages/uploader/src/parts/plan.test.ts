@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { generic, openai } from '../dialects/openai.js';
+import { generic } from '../dialects/generic.js';
+import { openai } from '../dialects/openai.js';
 import { ConfigError } from '../errors.js';
 import { goesInParts, normalizePartsOptions, stretchesOf } from './plan.js';
 

@@ -72,10 +72,19 @@ export function normalizePartsOptions(options: PartsOptions): PartsSettings {
   return { mode: parts, partSize, concurrency, stateDir, keepForResume };
 }
 
-/** Whether a file of this size is to go in parts. */
+/**
+ * Whether a file of this size is to go in parts.
+ *
+ * @throws {ConfigError} when it must and cannot
+ */
 export function goesInParts({ mode }: PartsSettings, dialect: Dialect, purpose: string, size: number): boolean {
-  if (mode !== 'auto') return mode === 'always';
-  return dialect.uploads !== null && PURPOSES_IN_PARTS.has(purpose) && size >= AUTO_FROM_BYTES;
+  if (mode === 'never') return false;
+  if (dialect.upload === 'storage') {
+    if (mode === 'auto') return false;
+    throw new ConfigError(`the dialect "${dialect.name}" takes no files in parts`, { hint: "leave parts at 'auto'" });
+  }
+  if (mode === 'always') return true;
+  return dialect.parts !== null && PURPOSES_IN_PARTS.has(purpose) && size >= AUTO_FROM_BYTES;
 }
 
 /** A stretch of a file. */

@@ -85,6 +85,7 @@ describe('a file in parts', () => {
       bytes: CONTENT.length,
       mode: 'parts',
       recovered: false,
+      possibleDuplicates: [],
     });
     const made = onlyUpload();
     expect(made.body).toEqual({
@@ -448,7 +449,7 @@ describe('createFile chooses', () => {
     };
     server.faults.create.push(async ({ request, json }) => {
       for await (const _chunk of request);
-      json(200, fileObject(server.store({ bytes: size })));
+      json(200, fileObject(server.store({ bytes: size, filename: 'zeros.jsonl' })));
     });
     const onEvent = (event: UploadEvent) => events.push(event);
     const file = await client().createFile(snapshot, 'fine-tune', { onEvent });

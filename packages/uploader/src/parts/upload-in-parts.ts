@@ -5,31 +5,40 @@ import { AmbiguousUploadError, IntegrityError, ProtocolError, UploaderError } fr
 import { FileChangedError } from '../file-errors.js';
 import type { CallOptions } from '../options.js';
 import type { PostOutcome, Upload } from '../post-file.js';
-import type { Baseline, Reconciliation } from '../retry/reconcile.js';
+import type { Baseline } from '../retry/reconcile.js';
+import { type Settled, settledAtOnce } from '../settle-upload.js';
 import type { PartDigests } from './digests.js';
 import { identityOf, type Journal, openJournal } from './journal.js';
 import type { Session } from './journal-file.js';
 import { sendMissingParts } from './transfer.js';
 import { cancelUpload, completeUpload, createUpload } from './uploads-api.js';
 
-type Created = Extract<PostOutcome, { kind: 'created' }>;
 type Unknown = Extract<PostOutcome, { kind: 'unknown' }>;
 
+/**
+ * Finds out what became of a request whose answer was lost.
+ *
+ * @param resend sends it once more
+ * @throws {AmbiguousUploadError}
+ */
+export type Settle = (
+  upload: Upload,
+  lost: Unknown,
+  baseline: Baseline | null,
+  resend: () => Promise<PostOutcome>,
+) => Promise<Settled>;
+
 /** Everything that an upload in parts needs to know and to be able to do. */
-export interface PartsJob<Settled> {
+export interface PartsJob {
   readonly upload: Upload;
   /** As it is sent. */
   readonly filename: string;
   readonly settings: CreateFileSettings;
   readonly options: CallOptions;
   readonly digests: PartDigests;
-  readonly mimeType: string;
   /** What was there before this call. */
   readonly baseline: Baseline | null;
-  /** Looks whether the file is there. */
-  look(baseline: Baseline): Promise<Reconciliation>;
-  /** Finds the file after `complete` was sent and nothing usable came back. @throws {AmbiguousUploadError} */
-  settle(outcome: Unknown, baseline: Baseline | null): Promise<Settled>;
+  readonly settle: Settle;
 }
 
 /** A journal with less time left is not begun with: what was resumed would expire on the way. */
@@ -51,15 +60,15 @@ export class PartsUnavailable {
 }
 
 /** Sends a file in parts and has the server make a file of them; goes on where an earlier call stopped. */
-export async function uploadInParts<Settled>(job: PartsJob<Settled>): Promise<Created | Settled | PartsUnavailable> {
-  const { upload, filename, settings, digests, mimeType } = job;
+export async function uploadInParts(job: PartsJob): Promise<Settled | PartsUnavailable> {
+  const { upload, filename, settings, digests } = job;
   const { call, snapshot, emit } = upload;
   const identity = identityOf({
     baseURL: call.settings.baseURL.href,
     credentials: call.settings.credentialHeaders(),
     purpose: settings.purpose,
     filename,
-    mimeType,
+    mimeType: mimeTypeOf(job),
     expiresAfter: settings.expiresAfter?.seconds,
   });
   const subject = { sha256: snapshot.sha256, size: snapshot.size, identity, ranges: digests.ranges };
@@ -72,11 +81,16 @@ export async function uploadInParts<Settled>(job: PartsJob<Settled>): Promise<Cr
   }
 }
 
-async function run<Settled>(
-  job: PartsJob<Settled>,
+function mimeTypeOf({ upload, settings }: PartsJob): string {
+  const { parts, fileContentType } = upload.call.settings.dialect;
+  return settings.contentType ?? parts?.mimeType ?? fileContentType;
+}
+
+async function run(
+  job: PartsJob,
   journal: Journal,
   warn: (message: string) => void,
-): Promise<Created | Settled | PartsUnavailable> {
+): Promise<Settled | PartsUnavailable> {
   const { call, emit } = job.upload;
   const { ranges } = job.digests;
   let session = await resumable(journal, call.runtime.now(), warn);
@@ -116,29 +130,29 @@ async function resumable(journal: Journal, now: number, warn: (message: string) 
   return undefined;
 }
 
-async function begin<Settled>(job: PartsJob<Settled>): Promise<Session | PartsUnavailable> {
-  const { upload, filename, settings, options, mimeType, baseline, digests } = job;
+async function begin(job: PartsJob): Promise<Session | PartsUnavailable> {
+  const { upload, filename, settings, options, baseline, digests } = job;
+  const mimeType = mimeTypeOf(job);
   const { purpose, expiresAfter } = settings;
   const bytes = upload.snapshot.size;
   const call = withinCall(upload.call, 'createUpload', options);
   try {
     const { id, expiresAt } = await createUpload(call, { filename, purpose, bytes, mimeType, expiresAfter });
     const partIds = digests.ranges.map(() => undefined);
+    upload.call.attempts.push(...call.attempts);
     return { uploadId: id, expiresAt, partIds, isCompleting: false, baseline };
   } catch (error) {
     if (error instanceof ApiError && [404, 405, 501].includes(error.status)) return new PartsUnavailable(error);
     throw error;
-  } finally {
-    upload.call.attempts.push(...call.attempts);
   }
 }
 
-async function sendAndComplete<Settled>(
-  job: PartsJob<Settled>,
+async function sendAndComplete(
+  job: PartsJob,
   session: Session,
   journal: Journal,
   isResumed: boolean,
-): Promise<Created | Settled> {
+): Promise<Settled> {
   const { upload, digests, settings } = job;
   const { ranges } = digests;
   const { concurrency } = settings.parts;
@@ -148,70 +162,62 @@ async function sendAndComplete<Settled>(
   // Written down before it is asked for: after a crash, the next call must know that the file may exist.
   session.isCompleting = true;
   await journal.save(session);
-  let outcome: PostOutcome;
+  // With tries of its own: those of the parts do not count against it.
+  const completing: Upload = { ...upload, call: { ...upload.call, name: 'completeUpload', attempts: [] } };
   try {
-    outcome = await complete(job, session);
+    const outcome = await completeFirst(job, completing, session, journal, wasCompleting);
+    const settled =
+      outcome.kind === 'created' ? settledAtOnce(outcome) : await settleDoubt(job, completing, session, outcome);
+    await journal.remove();
+    return settled;
   } catch (error) {
-    if (wasCompleting && isGone(error)) {
-      outcome = { kind: 'unknown', error, seenId: undefined };
-    } else {
-      // Nothing came of it: neither handed over, nor taken.
-      session.isCompleting = wasCompleting;
-      await journal.save(session);
-      throw error;
-    }
+    // Told once, it is the caller's to decide; the next call must not be led into the same doubt.
+    if (isResumed && error instanceof AmbiguousUploadError) await journal.remove();
+    throw error;
+  } finally {
+    upload.call.attempts.push(...completing.call.attempts);
   }
-  if (outcome.kind === 'unknown' && (await shouldAskAgain(job, session, outcome))) {
-    outcome = await completeAgain(job, session, outcome);
+}
+
+async function completeFirst(
+  job: PartsJob,
+  completing: Upload,
+  session: Session,
+  journal: Journal,
+  wasCompleting: boolean,
+): Promise<PostOutcome> {
+  try {
+    return await complete(job, completing, session);
+  } catch (error) {
+    if (wasCompleting && isGone(error)) return { kind: 'unknown', error, seenId: undefined };
+    // Nothing came of it: it was not handed over, or not taken.
+    session.isCompleting = wasCompleting;
+    await journal.save(session);
+    throw error;
   }
-  if (outcome.kind === 'unknown') {
+}
+
+/** An upload is completed once at most, so that asking again makes no twin; what is there is looked for first all the same. */
+function settleDoubt(job: PartsJob, completing: Upload, session: Session, lost: Unknown): Promise<Settled> {
+  return job.settle(completing, lost, session.baseline, async () => {
     try {
-      const settled = await job.settle(outcome, session.baseline);
-      await journal.remove();
-      return settled;
+      return await complete(job, completing, session);
     } catch (error) {
-      // Told once, it is the caller's to decide; the next call must not be led into the same doubt.
-      if (isResumed && error instanceof AmbiguousUploadError) await journal.remove();
+      // That the server no longer knows the upload may mean that it made the file of it.
+      if (isGone(error)) return { kind: 'unknown', error, seenId: undefined };
       throw error;
     }
-  }
-  await journal.remove();
-  return outcome;
+  });
 }
 
-/** An upload is completed once at most, so that asking again makes no twin; but what is there is looked for first. */
-async function shouldAskAgain<Settled>(job: PartsJob<Settled>, session: Session, { error }: Unknown): Promise<boolean> {
-  const isRefusal = error instanceof ApiError && error.status < 500;
-  if (isRefusal || session.baseline === null || job.upload.call.signal.aborted) return false;
-  job.upload.emit({ type: 'ambiguous', error });
-  try {
-    const { isAbsent } = await job.look(session.baseline);
-    return isAbsent === true;
-  } catch (caught) {
-    if (caught instanceof UploaderError) return false;
-    throw caught;
-  }
-}
-
-/** What a second request does not settle stays in doubt: only a refusal of the parts themselves says that there is no file. */
-async function completeAgain<Settled>(job: PartsJob<Settled>, session: Session, doubt: Unknown): Promise<PostOutcome> {
-  try {
-    return await complete(job, session);
-  } catch (error) {
-    if (!(error instanceof UploaderError) || (error instanceof ApiError && !error.retryable && !isGone(error)))
-      throw error;
-    return doubt;
-  }
-}
-
-function complete<Settled>({ upload, digests }: PartsJob<Settled>, session: Session): Promise<PostOutcome> {
-  const { emit } = upload;
+function complete({ digests }: PartsJob, completing: Upload, session: Session): Promise<PostOutcome> {
+  const { call, emit } = completing;
   const partIds = session.partIds.map((id) => {
     if (id === undefined) throw new ProtocolError('a part is missing');
     return id;
   });
   const content = { partIds, md5: digests.md5 };
-  return runAttempts(upload.call, (_attempt, trace) => completeUpload(upload, session.uploadId, content, trace), {
+  return runAttempts(call, (_attempt, trace) => completeUpload(completing, session.uploadId, content, trace), {
     onStart: (attempt) => emit({ type: 'attempt-start', attempt }),
     onFailed: (attempt, error, willRetryInMs, handedOver) =>
       emit({ type: 'attempt-failed', attempt, error, willRetryInMs, handedOver }),
@@ -219,8 +225,8 @@ function complete<Settled>({ upload, digests }: PartsJob<Settled>, session: Sess
 }
 
 /** After a failure: keeps what a later call can go on with, gives up the rest. */
-async function leave<Settled>(
-  { upload, settings, options }: PartsJob<Settled>,
+async function leave(
+  { upload, settings, options }: PartsJob,
   session: Session,
   journal: Journal,
   error: unknown,

@@ -4,7 +4,7 @@ import type { ExpiresAfter } from '../create-file-options.js';
 import { ProtocolError } from '../errors.js';
 import { checkFileId, parseFileObject } from '../file-object.js';
 import { callJson, jsonBody } from '../json-call.js';
-import { type PostOutcome, postOnce, type Upload } from '../post-file.js';
+import { type PostOutcome, postForFile, type Upload } from '../post-file.js';
 import type { FileObject } from '../types.js';
 
 /** An upload that the server holds open for parts. */
@@ -57,17 +57,17 @@ export function completeUpload(
   upload: Upload,
   id: string,
   content: { partIds: readonly string[]; md5: string | undefined },
-  trace: Parameters<typeof postOnce>[2],
+  trace: Parameters<typeof postForFile>[2],
 ): Promise<PostOutcome> {
   const { partIds, md5 } = content;
   const body = jsonBody({ part_ids: partIds, ...(md5 === undefined ? {} : { md5 }) });
-  return postOnce(
+  return postForFile(
     upload,
     {
       path: uploadPath(id, 'complete'),
       body,
       contentType: 'application/json',
-      parse: fileOfUpload,
+      parse: (text, status) => fileOfUpload(upload.call, text, status),
       idIn: (text) => /"file"\s*:\s*\{[^{}]*?"id"\s*:\s*"([\w-]{1,512})"/.exec(text)?.[1],
       // Completed by an earlier request, whose answer was lost or whose process has gone: the file may be there.
       isDoubtful: (error) =>
@@ -97,9 +97,9 @@ function parseUpload(text: string, status: number): { id: string; expiresAt: num
 }
 
 /** The file in the answer to `complete`. */
-function fileOfUpload(text: string, status: number): FileObject {
+function fileOfUpload({ settings }: Call, text: string, status: number): FileObject {
   const { file } = objectIn(text, status);
-  return parseFileObject(JSON.stringify(file ?? null), status);
+  return parseFileObject(JSON.stringify(file ?? null), status, settings.dialect);
 }
 
 function objectIn(text: string, status: number): Record<string, unknown> {
