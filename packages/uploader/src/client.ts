@@ -55,7 +55,10 @@ export interface FilesClient {
   /** What the server says about one file. */
   retrieveFile(id: string, options?: CallOptions): Promise<FileObject>;
   retrieveFileWithHttpInfo(id: string, options?: CallOptions): Promise<HttpInfo<FileObject>>;
-  /** Ends the calls that still run, with an `AbortedError`. Nothing else needs closing: no connection is kept. */
+  /**
+   * Ends the calls that still run, with an `AbortedError`, and the connections that are kept. Those end by themselves
+   * after a few idle seconds, and never keep the process running.
+   */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -85,7 +88,10 @@ export function createClientWith(options: ClientOptions, runtime: Runtime): File
   const retrieveFileWithHttpInfo: FilesClient['retrieveFileWithHttpInfo'] = async (id, callOptions = {}) =>
     withCall(context, 'retrieveFile', 'other', callOptions, (call) => retrieveFile(call, id));
   const download = async (id: string, callOptions: DownloadOptions = {}) => downloadFile(context, id, callOptions);
-  const close = async () => closing.abort(new AbortedError('the client is closed'));
+  const close = async () => {
+    closing.abort(new AbortedError('the client is closed'));
+    settings.connections.close();
+  };
 
   return Object.freeze({
     createFileWithHttpInfo,

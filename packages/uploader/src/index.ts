@@ -51,6 +51,8 @@ export {
   FileWriteError,
 } from './file-errors.js';
 export type { Dispatcher } from './http/agent.js';
+export { type ProxyOptions, proxyFromEnvironment } from './http/proxy.js';
+export type { Certificates } from './http/roots.js';
 export type { ListFilesQuery } from './json-calls.js';
 export type { CallOptions, ClientOptions, Logger, TimeoutOptions } from './options.js';
 export type { RetryOptions } from './retry/policy.js';

@@ -67,8 +67,9 @@ export async function postFile(upload: Upload, attempt: number, trace: AttemptTr
       timeouts: call.timeouts,
       signal: call.signal,
       abortGrace: ABORT_GRACE_MS,
-      dispatcher: call.settings.dispatcher,
+      connections: call.settings.connections,
       scrub: call.settings.scrub,
+      after: call.runtime.after,
     });
   } catch (error) {
     if (!sent.handedOver || !(error instanceof UploaderError)) throw error;
