@@ -405,6 +405,11 @@ export function createTestRuntime(random = 0.5) {
       waits.push(ms);
       passed += ms;
     },
+    /** The timers that guard sockets are real: see `createManualClock` for others. */
+    after(ms: number, run: () => void): () => void {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
   };
 }
 

@@ -56,7 +56,7 @@ export async function withCall<T>(
   const { settings, runtime, closed } = context;
   const retry = retrySettings(kind, options.retry, settings.retry);
   const limits = timeouts(kind, options.timeout, settings.timeout);
-  const { signal, dispose } = openCallSignal([options.signal, closed], limits.deadline);
+  const { signal, dispose } = openCallSignal([options.signal, closed], limits.deadline, runtime.after);
   const attempts: AttemptSummary[] = [];
   const call: Call = { ...context, name, signal, timeouts: limits, retry, startedAt: runtime.now(), attempts };
   try {

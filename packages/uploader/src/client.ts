@@ -95,7 +95,10 @@ export interface FilesClient {
    */
   waitForProcessing(id: string, options?: WaitOptions): Promise<ProcessedFile>;
   waitForProcessingWithHttpInfo(id: string, options?: WaitOptions): Promise<HttpInfo<ProcessedFile>>;
-  /** Ends the calls that still run, with an `AbortedError`. Nothing else needs closing: no connection is kept. */
+  /**
+   * Ends the calls that still run, with an `AbortedError`, and the connections that are kept. Those end by themselves
+   * after a few idle seconds, and never keep the process running.
+   */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -152,7 +155,10 @@ export function createClientWith(options: ClientOptions, runtime: Runtime): File
     for await (const { data } of iteratePages(list, query, settings.dialect.paging)) yield* data;
   }
   const download = async (id: string, callOptions: DownloadOptions = {}) => downloadFile(context, id, callOptions);
-  const close = async () => closing.abort(new AbortedError('the client is closed'));
+  const close = async () => {
+    closing.abort(new AbortedError('the client is closed'));
+    settings.connections.close();
+  };
 
   return Object.freeze({
     createFileWithHttpInfo,

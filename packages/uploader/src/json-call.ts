@@ -42,8 +42,9 @@ async function requestJson<T>(call: Call, request: JsonRequest<T>, trace: Attemp
     body,
     timeouts: call.timeouts,
     signal: call.signal,
-    dispatcher: call.settings.dispatcher,
+    connections: call.settings.connections,
     scrub: call.settings.scrub,
+    after: call.runtime.after,
   });
   try {
     const { status, headers } = exchange;

@@ -90,8 +90,9 @@ export async function postForFile(upload: Upload, post: FilePost, trace: Attempt
       timeouts: call.timeouts,
       signal: call.signal,
       abortGrace: ABORT_GRACE_MS,
-      dispatcher: call.settings.dispatcher,
+      connections: call.settings.connections,
       scrub: call.settings.scrub,
+      after: call.runtime.after,
     });
   } catch (error) {
     if (!body.progress.handedOver || !(error instanceof UploaderError)) throw error;

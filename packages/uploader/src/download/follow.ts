@@ -26,8 +26,9 @@ export async function openFollowing(call: Call, start: URL): Promise<Exchange> {
       headers,
       timeouts: call.timeouts,
       signal: call.signal,
-      dispatcher: call.settings.dispatcher,
+      connections: call.settings.connections,
       scrub: call.settings.scrub,
+      after: call.runtime.after,
     });
     if (!REDIRECTS.has(exchange.status)) return exchange;
     exchange.close();

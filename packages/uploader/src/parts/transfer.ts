@@ -164,8 +164,9 @@ async function postPart(
     body: reported,
     timeouts: call.timeouts,
     signal,
-    dispatcher: call.settings.dispatcher,
+    connections: call.settings.connections,
     scrub: call.settings.scrub,
+    after: call.runtime.after,
   });
   try {
     const { status, headers } = exchange;

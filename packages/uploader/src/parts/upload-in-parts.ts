@@ -63,6 +63,8 @@ export class PartsUnavailable {
 export async function uploadInParts(job: PartsJob): Promise<Settled | PartsUnavailable> {
   const { upload, filename, settings, digests } = job;
   const { call, snapshot, emit } = upload;
+  // A key that a function gives is not known before.
+  await call.settings.refreshCredentials();
   const identity = identityOf({
     baseURL: call.settings.baseURL.href,
     credentials: call.settings.credentialHeaders(),
@@ -236,8 +238,10 @@ async function leave(
   if (error instanceof IntegrityError && error.fileId !== undefined) return await journal.remove();
   if (settings.parts.keepForResume && canGoOn(error)) return;
   await journal.remove();
-  const { signal, dispose } = timeLimit(CANCEL_BUDGET_MS);
-  const call = { ...withinCall(upload.call, 'cancelUpload', options), signal };
+  const limit = new AbortController();
+  const onTime = () => limit.abort(new ProtocolError('no answer in time'));
+  const dispose = upload.call.runtime.after(CANCEL_BUDGET_MS, onTime);
+  const call = { ...withinCall(upload.call, 'cancelUpload', options), signal: limit.signal };
   try {
     await cancelUpload(call, session.uploadId);
   } catch (caught) {
@@ -261,10 +265,4 @@ function isGone(error: unknown): error is ApiError {
   return (
     error instanceof ApiError && [400, 409, 410].includes(error.status) && /expired|cancell?ed/i.test(error.message)
   );
-}
-
-function timeLimit(ms: number): { signal: AbortSignal; dispose(): void } {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new ProtocolError('no answer in time')), ms);
-  return { signal: controller.signal, dispose: () => clearTimeout(timer) };
 }
