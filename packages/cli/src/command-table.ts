@@ -33,6 +33,7 @@ const CHECKING = [
   'select',
   'ignore',
   'rule',
+  'parts',
   'max-warnings',
   'max-errors',
   'max-per-rule',
@@ -65,9 +66,10 @@ export const COMMANDS = {
   upload: {
     usage: 'tunegate upload FILE',
     summary: 'check a dataset, then send exactly the bytes that were checked; its file id on standard output',
-    flags: [...CHECKING, 'no-check', 'base-url', 'purpose', 'timeout', 'retries', ...COMMON],
+    flags: [...CHECKING, 'no-check', 'base-url', 'purpose', 'part-size', 'concurrency', 'timeout', 'retries', ...COMMON],
     details: [
       'Nothing is sent when the check finds an error. While the file is sent its SHA-256 is computed again: if the file changed, the request is left incomplete and no file is made.',
+      'From 100 MB on the file goes in parts, where the target takes them: a break then costs one part, and the same command, run again within the hour, goes on where this one stopped. What it needs for that is kept in the state directory of the user ($XDG_STATE_HOME), without the key.',
       'Standard output gets the file id alone; everything else goes to standard error.',
       'Targets that can be uploaded to in this version: openai, compatible (which needs --base-url or OPENAI_BASE_URL).',
     ],

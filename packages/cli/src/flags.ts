@@ -59,6 +59,28 @@ const integer = ({ placeholder, description }: FlagText): Flag<number, false> =>
   },
 });
 
+const BYTES_OF_UNIT: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  kib: 1024,
+  mib: 1024 ** 2,
+};
+
+const byteSize = ({ placeholder, description }: FlagText): Flag<number, false> => ({
+  placeholder,
+  description,
+  short: undefined,
+  repeats: false,
+  parse(value, name) {
+    const [, number = '', unit = ''] = /^(\d+) ?([a-z]*)$/i.exec(value) ?? [];
+    const bytes = Number(number) * (BYTES_OF_UNIT[unit.toLowerCase()] ?? Number.NaN);
+    if (number !== '' && Number.isSafeInteger(bytes)) return bytes;
+    throw usageError(`--${name} takes a number of bytes, not "${value}"`, `for example --${name} 16MiB`);
+  },
+});
+
 const choice = <const Choice extends string>(choices: readonly Choice[], description: string): Flag<Choice, false> => ({
   placeholder: choices.join('|'),
   description,
@@ -141,6 +163,15 @@ export const FLAGS = {
     description: 'the API to send to, up to and including /v1 (default $OPENAI_BASE_URL)',
   }),
   purpose: choice(['fine-tune'], 'what the file is for (default fine-tune)'),
+  parts: choice(
+    ['auto', 'always', 'never'],
+    'send the file in parts (default auto: from 100 MB on, where the target takes them)',
+  ),
+  'part-size': byteSize({
+    placeholder: 'SIZE',
+    description: 'bytes of a part, or a number with kB, MB, KiB or MiB, up to 64MiB (default 64MiB)',
+  }),
+  concurrency: integer({ placeholder: 'N', description: 'parts sent at the same time, 1 to 16 (default 3)' }),
   timeout: integer({ placeholder: 'SECONDS', description: 'give up when nothing moves for so long (default 60)' }),
   retries: integer({ placeholder: 'N', description: 'how often a failed try is repeated (default 3)' }),
   dir: text({
@@ -171,7 +202,6 @@ export type FlagValues = {
 /** Flags that are planned and do nothing yet: refused, so that nobody relies on what does not happen. */
 export const NOT_YET_FLAGS: readonly string[] = [
   'baseline',
-  'concurrency',
   'diff',
   'dry-run',
   'example',
@@ -184,8 +214,6 @@ export const NOT_YET_FLAGS: readonly string[] = [
   'no-excerpt',
   'no-wait',
   'output',
-  'part-size',
-  'parts',
   'ratio',
   'rejects',
   'seed',

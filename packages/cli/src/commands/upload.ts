@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { CreatedFile, CreateFileOptions, FilePurpose, FilesClient, UploadEvent } from '@tunegate/uploader';
 import type { Config, Report, ValidateOptions } from '@tunegate/validator';
 import { usageError } from '../command-error.js';
@@ -11,7 +12,9 @@ import { openFindings } from '../findings.js';
 import type { FlagValues } from '../flags.js';
 import { formatRequests } from '../format-request.js';
 import { oneLine } from '../one-line.js';
+import type { Environment } from '../output.js';
 import { createProgress, type Progress, progressMode } from '../progress.js';
+import { stateDirectory } from '../state-directory.js';
 import { uploadFailure } from '../upload-failure.js';
 
 type Uploader = typeof import('@tunegate/uploader');
@@ -55,6 +58,7 @@ export async function upload(invocation: Invocation): Promise<ExitCode> {
     options: {
       filename,
       signal: io.signal,
+      ...partsOptions(flags, env),
       ...(report && { expect: { size: report.bytes, sha256: report.sha256 } }),
     },
   });
@@ -69,6 +73,17 @@ export async function upload(invocation: Invocation): Promise<ExitCode> {
     await note('note: OpenAI takes new fine-tuning jobs from existing customers only, and none from 2027-01-06 on');
   }
   return EXIT.clean;
+}
+
+/** The journal is left behind only by what can be gone on with: an interruption, a network that fails, a key that is wrong. */
+function partsOptions(flags: FlagValues, env: Environment): CreateFileOptions {
+  const { parts, concurrency, 'part-size': partSize } = flags;
+  return {
+    stateDir: join(stateDirectory(env), 'uploads'),
+    ...(parts !== undefined && { parts }),
+    ...(partSize !== undefined && { partSize }),
+    ...(concurrency !== undefined && { concurrency }),
+  };
 }
 
 function onlyFile(positionals: readonly string[]): string {
