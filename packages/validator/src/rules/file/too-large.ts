@@ -1,7 +1,8 @@
 import { groupDigits } from '../byte-size.js';
 import { stageRule } from '../rule.js';
 
-interface Params {
+/** What the finding knows. */
+export interface TooLargeParams {
   readonly bytes: number;
   readonly framing: number;
   /** Of one request. */
@@ -13,7 +14,7 @@ interface Params {
   readonly provider: string;
 }
 
-const fitsInParts = ({ bytes, limitInParts, isInParts }: Params) =>
+const fitsInParts = ({ bytes, limitInParts, isInParts }: TooLargeParams) =>
   isInParts && limitInParts !== null && bytes <= limitInParts;
 
 export const fileTooLarge = stageRule({
@@ -21,7 +22,7 @@ export const fileTooLarge = stageRule({
   severity: 'error',
   stage: 'file',
   description: 'The file, with the framing of the request, is larger than one create_file may be at the target.',
-  message(params: Params) {
+  message(params: TooLargeParams) {
     const { bytes, limit, limitInParts, isInParts, provider } = params;
     if (isInParts && limitInParts !== null && !fitsInParts(params)) {
       return `${groupDigits(bytes)} bytes: ${provider} takes at most ${groupDigits(limitInParts)} bytes in parts`;
