@@ -72,6 +72,8 @@ export const COMMANDS = {
       'base-url',
       'purpose',
       'name',
+      'part-size',
+      'concurrency',
       'expires-after',
       'dry-run',
       'skip-existing',

@@ -51,6 +51,8 @@ export type UploadEvent =
   | { readonly type: 'duplicate-risk'; readonly reason: string }
   /** After a second sending the server lists more than one file that fits. */
   | { readonly type: 'duplicate-found'; readonly fileIds: readonly string[] }
+  /** The upload failed and was not given up: the same call, made again within the hour, need not send these parts. */
+  | { readonly type: 'kept-for-resume'; readonly partsDone: number; readonly partsTotal: number }
   /** Something that does not stop the upload. */
   | { readonly type: 'warning'; readonly message: string }
   /** The file was touched or replaced while it was sent; the server got the bytes that were checked all the same. */

@@ -325,6 +325,8 @@ function eventText(event: UploadEvent): string | undefined {
       return event.partsDone === event.partsTotal
         ? 'an earlier upload of this file had sent all of its parts: asking the server to put them together'
         : `going on with an earlier upload of this file: ${event.partsDone} of ${event.partsTotal} parts are there`;
+    case 'kept-for-resume':
+      return `${event.partsDone} of ${event.partsTotal} parts are kept for an hour: the same command goes on with them`;
     case 'warning':
       return event.message;
     case 'source-changed':

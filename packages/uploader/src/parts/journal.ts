@@ -6,6 +6,8 @@ import { type JournalLock, takeLock } from './journal-lock.js';
 
 /** What survives a crash of an upload in parts. */
 export interface Journal {
+  /** Whether a later call will find what is saved. */
+  readonly isKept: boolean;
   /** What an earlier call left and can be gone on with. */
   readonly found: Session | undefined;
   /** Writes the session down; a failure is told once and otherwise ignored: the upload does not depend on it. */
@@ -18,6 +20,7 @@ export interface Journal {
 
 /** For those who keep none. */
 const NO_JOURNAL: Journal = {
+  isKept: false,
   found: undefined,
   save: async () => {},
   remove: async () => {},
@@ -96,6 +99,9 @@ async function lockedJournal(
     return last;
   };
   return {
+    get isKept() {
+      return !hasFailed;
+    },
     found: typeof found === 'string' ? undefined : found,
     save(session) {
       const text = formatJournal(subject, session);

@@ -236,7 +236,12 @@ async function leave(
   // The file may exist: there is nothing to give up, and the journal is what knows of the doubt.
   if (session.isCompleting && !(error instanceof ApiError || error instanceof IntegrityError)) return;
   if (error instanceof IntegrityError && error.fileId !== undefined) return await journal.remove();
-  if (settings.parts.keepForResume && canGoOn(error)) return;
+  const { keepForResume, stateDir } = settings.parts;
+  if (keepForResume && canGoOn(error) && (journal.isKept || stateDir === undefined)) {
+    const partsDone = session.partIds.filter((id) => id !== undefined).length;
+    if (journal.isKept) upload.emit({ type: 'kept-for-resume', partsDone, partsTotal: session.partIds.length });
+    return;
+  }
   await journal.remove();
   const limit = new AbortController();
   const onTime = () => limit.abort(new ProtocolError('no answer in time'));
