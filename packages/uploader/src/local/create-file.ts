@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { type Answer, jsonAnswer } from './answer.js';
 import { FIELD_NAMES, missing, parseCreateForm } from './create-form.js';
 import { badRequest } from './errors.js';
 import type { Exchange } from './exchange.js';
@@ -18,7 +19,10 @@ export interface CreateFileContext {
 }
 
 /** Receives a file. It becomes visible only after the whole request arrived and proved valid; otherwise nothing is kept. */
-export async function createFile(exchange: Exchange, { store, maxFileBytes, clock }: CreateFileContext): Promise<void> {
+export async function createFile(
+  exchange: Exchange,
+  { store, maxFileBytes, clock }: CreateFileContext,
+): Promise<Answer> {
   const pending = store.begin();
   try {
     const { fields, file } = await receiveForm(exchange, maxFileBytes, pending);
@@ -31,7 +35,7 @@ export async function createFile(exchange: Exchange, { store, maxFileBytes, cloc
       created_at: createdAt,
       expires_at: expiresAfter === null ? null : createdAt + expiresAfter,
     });
-    await exchange.sendJson(200, toFileObject(stored));
+    return jsonAnswer(toFileObject(stored));
   } finally {
     await pending.discard();
   }

@@ -1,4 +1,6 @@
 import { LocalFilesServerError } from './errors.js';
+import type { FaultPlan, RequestFault } from './faults/fault-plan.js';
+import type { LocalOperation } from './operation.js';
 
 /**
  * The largest request body that is taken unless the caller says otherwise: 512 MiB.
@@ -15,9 +17,13 @@ export interface LocalRequestEvent {
   readonly method: string;
   /** The path without its query string. */
   readonly path: string;
+  /** What was asked for; `null` where no operation has this method and path. */
+  readonly operation: LocalOperation | null;
   /** HTTP status code; `null` where the connection ended before an answer was complete. */
   readonly status: number | null;
   readonly durationMs: number;
+  /** The fault that this request was given. */
+  readonly fault?: RequestFault['kind'];
   /** What went wrong inside the server, for a status of 500. */
   readonly error?: unknown;
 }
@@ -39,6 +45,10 @@ export interface LocalFilesServerOptions {
   readonly maxFileBytes?: number;
   /** Milliseconds since the Unix epoch; decides `created_at` and expiry. @default Date.now */
   readonly clock?: () => number;
+  /** What the server does wrong, and with which request; see {@link FaultPlan}. @default [] */
+  readonly faults?: FaultPlan;
+  /** From 0 to 1, 1 excluded; decides about rules with a `chance`. @default Math.random */
+  readonly random?: () => number;
   /** Called once an exchange is over. What it throws is ignored: a log must not break a server. */
   readonly onRequest?: (event: LocalRequestEvent) => void;
 }
@@ -58,6 +68,8 @@ export function normalizeOptions(options: LocalFilesServerOptions): CompleteOpti
     host: options.host ?? '127.0.0.1',
     maxFileBytes: options.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,
     clock: options.clock ?? Date.now,
+    faults: options.faults ?? [],
+    random: options.random ?? Math.random,
     onRequest: options.onRequest ?? (() => {}),
   };
   if (!LOOPBACK_HOSTS.includes(complete.host)) {

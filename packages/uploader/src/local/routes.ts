@@ -1,42 +1,64 @@
 import { isLoopbackName } from '../loopback.js';
+import { type Answer, errorAnswer, jsonAnswer } from './answer.js';
 import { type CreateFileContext, createFile } from './create-file.js';
-import { InterruptedRequestError, noSuchFile, RejectedRequestError } from './errors.js';
+import { downloadFile } from './download-file.js';
+import { noSuchFile, RejectedRequestError } from './errors.js';
 import type { Exchange } from './exchange.js';
 import { listPage, parseListQuery } from './listing.js';
-import { isFileId, type StoredFile, toFileObject } from './stored-file.js';
+import type { LocalOperation } from './operation.js';
+import { isFileId, toFileObject } from './stored-file.js';
 
-/** Answers one exchange. Resolves when the answer was handed over; rejects on a failure of the server itself. */
-export type Responder = (exchange: Exchange) => Promise<void>;
+/** The API as a function from a request to an answer, and what a request asks for. */
+export interface FilesApi {
+  /** `null` where no operation has this method and path. */
+  operationOf(exchange: Pick<Exchange, 'method' | 'path'>): LocalOperation | null;
+  /**
+   * Does what the request asks for.
+   *
+   * @throws InterruptedRequestError if the client went away; anything else is a failure of the server itself
+   */
+  respond(exchange: Exchange): Promise<Answer>;
+}
 
-/** The five operations of the Files API. All that is asked of a key is that there is one, and of the host that it is this machine. */
-export function createFilesApi(context: CreateFileContext): Responder {
-  return async (exchange) => {
-    try {
-      requireLoopbackHost(exchange.request.headers.host);
-      const respond = findOperation(exchange, context);
-      requireKey(exchange.request.headers.authorization);
-      await respond();
-    } catch (error) {
-      if (error instanceof InterruptedRequestError) exchange.abort();
-      else if (error instanceof RejectedRequestError) await exchange.sendError(error);
-      else throw error;
-    }
+/** The operations of the Files API. All that is asked of a key is that there is one, and of the host that it is this machine. */
+export function createFilesApi(context: CreateFileContext): FilesApi {
+  return {
+    operationOf({ method, path }) {
+      return findRoute(path, context)?.[method]?.operation ?? null;
+    },
+    async respond(exchange) {
+      try {
+        requireLoopbackHost(exchange.request.headers.host);
+        const { run } = findHandler(exchange, context);
+        requireKey(exchange.request.headers.authorization);
+        return await run(exchange);
+      } catch (error) {
+        if (error instanceof RejectedRequestError) return errorAnswer(error);
+        throw error;
+      }
+    },
   };
 }
 
-type Operations = Readonly<Record<string, () => Promise<void>>>;
+interface Handler {
+  readonly operation: LocalOperation;
+  run(exchange: Exchange): Promise<Answer>;
+}
+
+/** By method. */
+type Route = Readonly<Partial<Record<string, Handler>>>;
 
 const FILE_PATH = /^\/v1\/files\/([^/]+)(\/content)?$/;
 
-function findOperation(exchange: Exchange, context: CreateFileContext): () => Promise<void> {
-  const operations = findRoute(exchange, context);
-  if (operations === undefined) {
+function findHandler(exchange: Exchange, context: CreateFileContext): Handler {
+  const route = findRoute(exchange.path, context);
+  if (route === undefined) {
     const message = `There is no route ${exchange.method} ${exchange.path} on this server.`;
     throw new RejectedRequestError({ status: 404, message, code: 'unknown_url' });
   }
-  const methods = Object.keys(operations);
-  const operation = methods.includes(exchange.method) ? operations[exchange.method] : undefined;
-  if (operation === undefined) {
+  const methods = Object.keys(route);
+  const handler = methods.includes(exchange.method) ? route[exchange.method] : undefined;
+  if (handler === undefined) {
     const message = `${exchange.path} takes ${methods.join(' and ')}, not ${exchange.method}.`;
     throw new RejectedRequestError({
       status: 405,
@@ -45,18 +67,21 @@ function findOperation(exchange: Exchange, context: CreateFileContext): () => Pr
       headers: { allow: methods.join(', ') },
     });
   }
-  return operation;
+  return handler;
 }
 
-function findRoute(exchange: Exchange, context: CreateFileContext): Operations | undefined {
+function findRoute(path: string, context: CreateFileContext): Route | undefined {
   const { store } = context;
-  if (exchange.path === '/v1/files') {
+  if (path === '/v1/files') {
     return {
-      GET: async () => exchange.sendJson(200, listPage(store.all(), parseListQuery(exchange.query))),
-      POST: () => createFile(exchange, context),
+      GET: {
+        operation: 'listFiles',
+        run: async ({ query }) => jsonAnswer(listPage(store.all(), parseListQuery(query))),
+      },
+      POST: { operation: 'createFile', run: (exchange) => createFile(exchange, context) },
     };
   }
-  const match = FILE_PATH.exec(exchange.path);
+  const match = FILE_PATH.exec(path);
   if (match === null) return undefined;
   const id = decodeSegment(match[1] ?? '');
   const find = () => {
@@ -64,25 +89,21 @@ function findRoute(exchange: Exchange, context: CreateFileContext): Operations |
     if (file === undefined) throw noSuchFile(id, 'id');
     return file;
   };
-  if (match[2] !== undefined) return { GET: async () => sendContent(exchange, context, find()) };
+  if (match[2] !== undefined) {
+    return {
+      GET: { operation: 'downloadFile', run: async ({ request }) => downloadFile(request.headers, store, find()) },
+    };
+  }
   return {
-    GET: async () => exchange.sendJson(200, toFileObject(find())),
-    DELETE: async () => {
-      await store.remove(find());
-      await exchange.sendJson(200, { id, object: 'file', deleted: true });
+    GET: { operation: 'retrieveFile', run: async () => jsonAnswer(toFileObject(find())) },
+    DELETE: {
+      operation: 'deleteFile',
+      async run() {
+        await store.remove(find());
+        return jsonAnswer({ id, object: 'file', deleted: true });
+      },
     },
   };
-}
-
-async function sendContent(exchange: Exchange, { store }: CreateFileContext, file: StoredFile): Promise<void> {
-  const content = await store.open(file);
-  try {
-    const { size } = await content.stat();
-    if (size !== file.bytes) throw new Error(`The content of ${file.id} on disk has ${size} bytes, not ${file.bytes}.`);
-    await exchange.sendBytes(content.createReadStream({ autoClose: false }), size);
-  } finally {
-    await content.close();
-  }
 }
 
 /**

@@ -3,10 +3,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { LocalFilesServerError, RejectedRequestError } from './errors.js';
+import { errorAnswer } from './answer.js';
+import { InterruptedRequestError, LocalFilesServerError, RejectedRequestError } from './errors.js';
 import { createExchange, type Exchange } from './exchange.js';
+import { applyFault } from './faults/apply.js';
+import type { FaultRule } from './faults/fault-plan.js';
+import { type RunningPlan, runPlan } from './faults/take.js';
 import { type CompleteOptions, type LocalFilesServerOptions, normalizeOptions } from './options.js';
-import { createFilesApi, type Responder } from './routes.js';
+import { createFilesApi, type FilesApi } from './routes.js';
 import { type FileStore, openStore } from './store.js';
 
 /** A running embedded server. */
@@ -16,6 +20,10 @@ export interface LocalFilesServer {
   readonly port: number;
   /** Where the files are. */
   readonly directory: string;
+  /** Appends rules to the fault plan that the server was started with. @throws LocalFilesServerError `E_LOCAL_OPTION` */
+  addFaults(...rules: readonly FaultRule[]): void;
+  /** From here on the server behaves. */
+  clearFaults(): void;
   /**
    * Stops at once: open connections are cut, an upload under way leaves nothing behind, and the directory is removed if
    * it is the server's own temporary one. Calling it again returns the same promise.
@@ -44,9 +52,9 @@ export async function startLocalFilesServer(options: LocalFilesServerOptions = {
     if (complete.directory === undefined) await rm(directory, { recursive: true, force: true });
   };
 
-  // What misbehaves on purpose in front of a test wraps this function: it sees each exchange before the API does.
-  const respond = createFilesApi({ store, maxFileBytes: complete.maxFileBytes, clock: complete.clock });
-  const { server, settled } = createHttpServer(respond, complete);
+  const api = createFilesApi({ store, maxFileBytes: complete.maxFileBytes, clock: complete.clock });
+  const plan = runPlan(complete.faults, complete.random);
+  const { server, settled } = createHttpServer(api, plan, complete);
 
   let port: number;
   try {
@@ -71,6 +79,8 @@ export async function startLocalFilesServer(options: LocalFilesServerOptions = {
     url: `http://${host}:${port}/v1`,
     port,
     directory,
+    addFaults: plan.add,
+    clearFaults: plan.clear,
     close() {
       closing ??= close();
       return closing;
@@ -89,7 +99,7 @@ async function openDirectory(options: CompleteOptions): Promise<{ directory: str
   }
 }
 
-function createHttpServer(respond: Responder, options: CompleteOptions) {
+function createHttpServer(api: FilesApi, plan: RunningPlan, options: CompleteOptions) {
   // As many bytes as an accepted upload may have are worth reading for the sake of an answer that arrives.
   const linger = { milliseconds: LINGER_MS, bytes: options.maxFileBytes };
   const underWay = new Set<Promise<void>>();
@@ -99,7 +109,7 @@ function createHttpServer(respond: Responder, options: CompleteOptions) {
     const { socket } = request;
     const takeTurn = async () => {
       if (socket.destroyed) return;
-      await answer(createExchange(request, response, linger, isBodyHeldBack), response, respond, options);
+      await answer(createExchange(request, response, linger, isBodyHeldBack), response, api, plan, options);
     };
     // Requests that a client lines up on one connection are taken one by one: node:http never tells a response that waits
     // for its turn that the connection is gone, and whoever writes to it would wait for ever.
@@ -109,6 +119,13 @@ function createHttpServer(respond: Responder, options: CompleteOptions) {
   };
 
   const server = createServer({ requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT_MS });
+  // Ahead of the listener of node:http, which then has a connection that is over already.
+  server.prependListener('connection', (socket: Socket) => {
+    const fault = plan.takeConnection();
+    if (fault === undefined) return;
+    if (fault.how === 'close') socket.destroySoon();
+    else socket.resetAndDestroy();
+  });
   server.on('request', onRequest(false));
   server.on('checkContinue', onRequest(true));
   return {
@@ -120,16 +137,29 @@ function createHttpServer(respond: Responder, options: CompleteOptions) {
 }
 
 /** Never rejects: what goes wrong is answered and reported. */
-async function answer(exchange: Exchange, response: ServerResponse, respond: Responder, options: CompleteOptions) {
+async function answer(
+  exchange: Exchange,
+  response: ServerResponse,
+  api: FilesApi,
+  plan: RunningPlan,
+  options: CompleteOptions,
+) {
   const startedAt = performance.now();
   const closed = new Promise<void>((done) => response.once('close', done));
+  const operation = api.operationOf(exchange);
+  const fault = plan.takeRequest({ operation, method: exchange.method, path: exchange.path });
   let failure: { readonly error: unknown } | undefined;
   try {
-    await respond(exchange);
+    const respond = (asked = exchange) => api.respond(asked);
+    if (fault === undefined) await exchange.send(await respond());
+    else await applyFault(fault, { exchange, respond, clock: options.clock, expireUpload: () => false });
   } catch (error) {
-    failure = { error };
-    const message = `The server failed to handle the request (${codeOf(error)}).`;
-    await exchange.sendError(new RejectedRequestError({ status: 500, message, type: 'server_error' }));
+    if (error instanceof InterruptedRequestError) exchange.abort();
+    else {
+      failure = { error };
+      const message = `The server failed to handle the request (${codeOf(error)}).`;
+      await exchange.send(errorAnswer(new RejectedRequestError({ status: 500, message, type: 'server_error' })));
+    }
   }
   await closed;
   try {
@@ -137,8 +167,10 @@ async function answer(exchange: Exchange, response: ServerResponse, respond: Res
       requestId: exchange.requestId,
       method: exchange.method,
       path: exchange.path,
+      operation,
       status: response.writableFinished ? response.statusCode : null,
       durationMs: performance.now() - startedAt,
+      ...(fault === undefined ? {} : { fault: fault.kind }),
       ...failure,
     });
   } catch {
