@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import type { RejectedRequestError } from './errors.js';
 
 /** What an operation answers, as a value: how it goes over the wire is decided later, and may be decided badly. */
 export interface Answer {
@@ -36,10 +35,6 @@ export function bytesAnswer(
   headers: Readonly<Record<string, string>> = {},
 ): Answer {
   return { status, headers, body: { kind: 'bytes', bytes: Buffer.from(bytes), contentType } };
-}
-
-export function errorAnswer({ status, message, type, param, code, headers }: RejectedRequestError): Answer {
-  return jsonAnswer({ error: { message, type, param, code } }, status, headers);
 }
 
 /** An answer whose body fits in memory, as it is sent. */

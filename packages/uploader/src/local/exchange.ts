@@ -29,12 +29,18 @@ export interface Exchange {
   abort(): void;
 }
 
-/** @param isBodyHeldBack the client waits for `100 Continue` before it sends its body */
+interface ExchangeOptions {
+  readonly linger: LingerLimits;
+  /** The client waits for `100 Continue` before it sends its body. */
+  readonly isBodyHeldBack: boolean;
+  /** Names of the headers that carry the id of the request. */
+  readonly requestIdHeaders: readonly string[];
+}
+
 export function createExchange(
   request: IncomingMessage,
   response: ServerResponse,
-  linger: LingerLimits,
-  isBodyHeldBack: boolean,
+  { linger, isBodyHeldBack, requestIdHeaders }: ExchangeOptions,
 ): Exchange {
   const startedAt = performance.now();
   const requestId = `req_${randomBytes(16).toString('hex')}`;
@@ -43,7 +49,7 @@ export function createExchange(
   let heldBack = isBodyHeldBack;
 
   const commonHeaders = () => ({
-    'x-request-id': requestId,
+    ...Object.fromEntries(requestIdHeaders.map((name) => [name, requestId])),
     'openai-processing-ms': String(Math.round(performance.now() - startedAt)),
   });
 

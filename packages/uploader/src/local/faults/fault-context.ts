@@ -1,5 +1,5 @@
 import type { Answer } from '../answer.js';
-import { InterruptedRequestError } from '../errors.js';
+import { InterruptedRequestError, type RejectedRequestError } from '../errors.js';
 import type { Exchange } from '../exchange.js';
 
 /** What a fault works with. */
@@ -9,6 +9,8 @@ export interface FaultContext {
   readonly clock: () => number;
   /** Lets the server do what was asked, and gives its answer. A copy of the exchange changes what is asked. */
   respond(exchange?: Exchange): Promise<Answer>;
+  /** An error as the server's dialect words it. */
+  errorAnswer(error: RejectedRequestError): Answer;
   /** Makes the upload in parts that the request names expire; `false` where it names none. */
   expireUpload(): boolean;
 }

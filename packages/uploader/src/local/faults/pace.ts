@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { encodeBody, errorAnswer } from '../answer.js';
+import { encodeBody } from '../answer.js';
 import { RejectedRequestError } from '../errors.js';
 import { type FaultContext, wait, write } from './fault-context.js';
 import type { PaceFault } from './fault-plan.js';
@@ -9,10 +9,11 @@ import type { PaceFault } from './fault-plan.js';
 const SPACES = Buffer.alloc(65_536, ' ');
 const BOMB_BYTES = 104_857_600;
 
-export async function applyPace(fault: PaceFault, { exchange, respond }: FaultContext): Promise<void> {
+export async function applyPace(fault: PaceFault, context: FaultContext): Promise<void> {
+  const { exchange, respond } = context;
   const { as, status, everyMs = 1000, bytes = BOMB_BYTES } = fault;
   const right = await respond();
-  const answer = status === undefined ? right : errorOf(status);
+  const answer = status === undefined ? right : context.errorAnswer(errorOf(status));
   if (answer !== right && right.body.kind === 'stored') await right.body.close();
   const { headers, payload } =
     answer.body.kind === 'stored'
@@ -61,7 +62,7 @@ export async function applyPace(fault: PaceFault, { exchange, respond }: FaultCo
 
 function errorOf(status: number) {
   const message = `This error was asked for: status ${status}.`;
-  return errorAnswer(new RejectedRequestError({ status, message, type: 'server_error' }));
+  return new RejectedRequestError({ status, message, type: 'server_error' });
 }
 
 async function* thenSpaces(content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) {

@@ -1,4 +1,5 @@
 import type { LocalOperation } from '../operation.js';
+import { matchesPattern } from '../processing.js';
 import type { ConnectionFaultRule, FaultPlan, FaultRule, RequestFault, RequestFaultRule } from './fault-plan.js';
 
 /** What a rule is matched against. */
@@ -67,10 +68,7 @@ function take<Rule extends FaultRule>(
 
 function fits({ on = 'any', method, path }: RequestFaultRule, seen: SeenRequest): boolean {
   const isOperation = on === 'any' || (seen.operation !== null && [on].flat().includes(seen.operation));
-  return isOperation && (method ?? seen.method) === seen.method && (path === undefined || matches(path, seen.path));
-}
-
-function matches(pattern: string, path: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's').test(path);
+  return (
+    isOperation && (method ?? seen.method) === seen.method && (path === undefined || matchesPattern(path, seen.path))
+  );
 }

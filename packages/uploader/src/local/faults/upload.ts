@@ -1,10 +1,9 @@
-import { errorAnswer } from '../answer.js';
 import { badRequest, RejectedRequestError } from '../errors.js';
 import { type FaultContext, readBody } from './fault-context.js';
 import type { UploadFault } from './fault-plan.js';
 
 export async function applyUpload({ as }: UploadFault, context: FaultContext): Promise<void> {
-  const { exchange, respond, expireUpload } = context;
+  const { exchange, respond, errorAnswer, expireUpload } = context;
   switch (as) {
     case 'expired':
       expireUpload();
