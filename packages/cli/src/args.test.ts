@@ -135,6 +135,16 @@ describe('flags', () => {
   });
 });
 
+describe('flags of an upload in parts', () => {
+  test.each([
+    ['--parts always --part-size 16MiB --concurrency 4', { parts: 'always', 'part-size': 16_777_216, concurrency: 4 }],
+    ['--part-size 1000', { 'part-size': 1000 }],
+    ['--part-size 8mb', { 'part-size': 8_000_000 }],
+  ])('%s', (flags, values) => {
+    expect(run(`upload x.jsonl ${flags}`).flags).toEqual(values);
+  });
+});
+
 describe('help', () => {
   test('names every command', () => {
     for (const name of Object.keys(COMMANDS)) expect(mainHelp()).toContain(`  ${name} `);

@@ -15,6 +15,7 @@ describe('where a file goes', () => {
       apiKey: 'sk-test',
       keyName: 'OPENAI_API_KEY',
       maxBytes: 536_870_912,
+      maxBytesInParts: 8_589_934_592,
       waits: false,
     });
     expect(isOpenAI(to)).toBe(true);

@@ -27,6 +27,8 @@ export interface Destination {
   readonly project?: string;
   /** Largest request body in bytes. */
   readonly maxBytes: number;
+  /** Largest file in bytes, where it can go in parts; otherwise as `maxBytes`. */
+  readonly maxBytesInParts: number;
   /** A new file is of no use before it is processed, so that it is waited for unless somebody says otherwise. */
   readonly waits: boolean;
 }
@@ -44,11 +46,16 @@ interface Provider {
   /** Where the provider lives: no other target's key goes there. */
   readonly home?: RegExp;
   readonly maxBytes: number;
+  /** Absent where the limit is that of one request, or none is known. */
+  readonly maxBytesInParts?: number;
   readonly waits?: true;
 }
 
 /** "512 MB", read as binary: see `DEFAULTS.maxBytes` of the uploader. */
 const HALF_GIB = 512 * 1024 * 1024;
+
+/** "8 GB", read as binary: see `MAX_BYTES_IN_PARTS` of the uploader. */
+const EIGHT_GIB = 8 * 1024 * 1024 * 1024;
 
 /** Addresses and limits: docs/targets says where each comes from. */
 const PROVIDERS: Readonly<Record<UploadTarget, Provider>> = {
@@ -59,6 +66,7 @@ const PROVIDERS: Readonly<Record<UploadTarget, Provider>> = {
     keyName: 'OPENAI_API_KEY',
     home: /(?:^|\.)openai\.com$/,
     maxBytes: HALF_GIB,
+    maxBytesInParts: EIGHT_GIB,
   },
   azure: {
     dialect: 'azure',
@@ -68,6 +76,7 @@ const PROVIDERS: Readonly<Record<UploadTarget, Provider>> = {
     versionName: 'AZURE_OPENAI_API_VERSION',
     home: /\.azure\.com$/,
     maxBytes: HALF_GIB,
+    maxBytesInParts: EIGHT_GIB,
     waits: true,
   },
   together: {
@@ -149,6 +158,7 @@ export function destination(flags: Pick<FlagValues, 'target' | 'base-url'>, env:
     ...(isIdentified && env.OPENAI_ORG_ID ? { organization: env.OPENAI_ORG_ID } : {}),
     ...(isIdentified && env.OPENAI_PROJECT_ID ? { project: env.OPENAI_PROJECT_ID } : {}),
     maxBytes,
+    maxBytesInParts: provider.maxBytesInParts ?? maxBytes,
     waits: waits === true,
   };
 }

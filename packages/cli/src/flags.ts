@@ -47,15 +47,50 @@ const list = ({ placeholder, description }: FlagText): Flag<readonly string[], t
       .filter((part) => part !== ''),
 });
 
-const integer = ({ placeholder, description }: FlagText): Flag<number, false> => ({
+const integer = (
+  { placeholder, description }: FlagText,
+  [min, max]: readonly [min: number, max: number] = [0, Number.MAX_SAFE_INTEGER],
+): Flag<number, false> => ({
   placeholder,
   description,
   short: undefined,
   repeats: false,
   parse(value, name) {
     const number = Number(value);
-    if (/^\d+$/.test(value) && Number.isSafeInteger(number)) return number;
-    throw usageError(`--${name} takes a whole number, not "${value}"`);
+    if (!/^\d+$/.test(value) || !Number.isSafeInteger(number)) {
+      throw usageError(`--${name} takes a whole number, not "${value}"`);
+    }
+    if (number >= min && number <= max) return number;
+    throw usageError(`--${name} takes ${min} to ${max}, not ${value}`);
+  },
+});
+
+const BYTES_OF_UNIT: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  kib: 1024,
+  mib: 1024 ** 2,
+};
+
+const byteSize = (
+  { placeholder, description }: FlagText,
+  [min, max]: readonly [min: number, max: number],
+): Flag<number, false> => ({
+  placeholder,
+  description,
+  short: undefined,
+  repeats: false,
+  parse(value, name) {
+    const [, number = '', unit = ''] = /^(\d+) ?([a-z]*)$/i.exec(value) ?? [];
+    const bytes = Number(number) * (BYTES_OF_UNIT[unit.toLowerCase()] ?? Number.NaN);
+    const help = `for example --${name} 16MiB`;
+    if (number === '' || !Number.isSafeInteger(bytes)) {
+      throw usageError(`--${name} takes a number of bytes, not "${value}"`, help);
+    }
+    if (bytes >= min && bytes <= max) return bytes;
+    throw usageError(`--${name} takes ${min} to ${max} bytes, not ${value}`, help);
   },
 });
 
@@ -169,6 +204,19 @@ export const FLAGS = {
     placeholder: 'URL',
     description: 'the API to send to, up to and including /v1 (default $OPENAI_BASE_URL)',
   }),
+  parts: choice(
+    ['auto', 'always', 'never'],
+    'send the file in parts (default auto: from 100 MB on, where the target takes them)',
+  ),
+  'part-size': byteSize(
+    {
+      placeholder: 'SIZE',
+      description: 'bytes of a part, or a number with kB, MB, KiB or MiB, up to 64MiB (default 64MiB)',
+    },
+    // Source: the reference of OpenAI's Uploads API.
+    [1, 64 * 1024 * 1024],
+  ),
+  concurrency: integer({ placeholder: 'N', description: 'parts sent at the same time, 1 to 16 (default 3)' }, [1, 16]),
   purpose: choice(
     [
       ...(['fine-tune', 'batch', 'assistants', 'vision', 'user_data', 'evals'] as const),
@@ -229,7 +277,6 @@ export type FlagValues = {
 /** Flags that are planned and do nothing yet: refused, so that nobody relies on what does not happen. */
 export const NOT_YET_FLAGS: readonly string[] = [
   'baseline',
-  'concurrency',
   'diff',
   'example',
   'excerpt',
@@ -238,8 +285,6 @@ export const NOT_YET_FLAGS: readonly string[] = [
   'in-place',
   'message',
   'no-excerpt',
-  'part-size',
-  'parts',
   'ratio',
   'rejects',
   'seed',

@@ -49,6 +49,7 @@ function namesOf({ to }: FailureContext): readonly (readonly [option: RegExp, na
     [/^organization\b/, 'OPENAI_ORG_ID', 'copy it again: whole, on one line, and nothing else'],
     [/^project\b/, 'OPENAI_PROJECT_ID', 'copy it again: whole, on one line, and nothing else'],
     [/^baseURL\b/, 'the base URL', `give --base-url or ${address} an address that begins with https://`],
+    [/^partSize\b/, '--part-size', 'give a larger --part-size'],
     [/\bexpiresAfter\b/, '--expires-after', 'leave it out, or delete the file when it is no longer needed'],
   ];
 }
@@ -62,8 +63,10 @@ function configFailure(error: ConfigError, prefix: string, context: FailureConte
 
 /** Advice that names an option of the library names the flag here, or leaves it out where there is none. */
 function helpFor(error: UploaderError, uploader: Uploader, { to }: FailureContext): string | undefined {
-  if (error instanceof uploader.FileTooLargeError)
+  if (error instanceof uploader.FileTooLargeError) {
+    if (error.hint?.includes('in parts')) return 'send it in parts with --parts always, or split the dataset';
     return 'split the dataset; a server that takes more is a --target compatible';
+  }
   if (error instanceof uploader.TimeoutError) {
     return error.hint
       ?.replace('timeout.stall', '--timeout SECONDS')
@@ -78,7 +81,9 @@ function helpFor(error: UploaderError, uploader: Uploader, { to }: FailureContex
   if (error instanceof uploader.AuthenticationError && to !== undefined) {
     return `the key came from ${to.keyName}; ${error.hint ?? 'check it'}`;
   }
-  return error.hint?.replace(/; one that .*preflight: false$/, '; it must be allowed to list files, too');
+  return error.hint
+    ?.replace("(parts: 'never')", 'with --parts never')
+    .replace(/; one that .*preflight: false$/, '; it must be allowed to list files, too');
 }
 
 function interruption({ fileId, fileMayExist }: { fileId: string | undefined; fileMayExist: boolean }): string {

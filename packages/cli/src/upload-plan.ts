@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { FileObject, FilePurpose, FilesClient } from '@tunegate/uploader';
+import type { FileObject, FilePurpose, FilesClient, PartsOptions } from '@tunegate/uploader';
 import { CommandError, usageError } from './command-error.js';
 import { type Destination, uploadName } from './destination.js';
 import { findExisting, type WantedFile } from './existing-file.js';
@@ -16,6 +16,8 @@ export interface UploadJob {
   readonly client: FilesClient;
   readonly purpose: FilePurpose;
   readonly signal: AbortSignal;
+  /** How the file is sent in parts, if it is. */
+  readonly parts: PartsOptions;
   readonly progress: Progress;
   readonly note: (text: string) => Promise<void>;
 }
@@ -90,8 +92,9 @@ const FRAMING_BYTES = 2048;
  */
 export function dryRunText({ to, flags }: UploadJob, path: string, wanted: WantedFile): string {
   const { filename, bytes, sha256, purpose } = wanted;
-  if (bytes + FRAMING_BYTES > to.maxBytes) {
-    const message = `${path} has ${bytes} bytes: too many for ${to.target}, which takes ${to.maxBytes}`;
+  const maxBytes = flags.parts === 'never' ? to.maxBytes : to.maxBytesInParts;
+  if (bytes + FRAMING_BYTES > maxBytes) {
+    const message = `${path} has ${bytes} bytes: too many for ${to.target}, which takes ${maxBytes}`;
     throw new CommandError(EXIT.usage, message, { help: 'split the dataset' });
   }
   const expiry = flags['expires-after'] === undefined ? '' : `, to be deleted after ${flags['expires-after']} s`;

@@ -38,6 +38,8 @@ export interface AttemptTrace {
 }
 
 export interface AttemptHooks {
+  /** Retries that count, where progress in between makes some of them forgotten. @default all before this attempt */
+  retriesDone?(attempt: number): number;
   onStart?(attempt: number): void;
   /** @param willRetryInMs `null` when this was the last try */
   onFailed?(attempt: number, error: UploaderError, willRetryInMs: number | null, handedOver: boolean): void;
@@ -54,7 +56,7 @@ export async function withCall<T>(
   const { settings, runtime, closed } = context;
   const retry = retrySettings(kind, options.retry, settings.retry);
   const limits = timeouts(kind, options.timeout, settings.timeout);
-  const { signal, dispose } = openCallSignal([options.signal, closed], limits.deadline);
+  const { signal, dispose } = openCallSignal([options.signal, closed], limits.deadline, runtime.after);
   const attempts: AttemptSummary[] = [];
   const call: Call = { ...context, name, signal, timeouts: limits, retry, startedAt: runtime.now(), attempts };
   try {
@@ -119,7 +121,8 @@ export async function runAttempts<T>(
       if (!(error instanceof UploaderError)) return false;
       const elapsedMs = runtime.now() - startedAt;
       const remainingMs = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - elapsedMs;
-      const failure = { error, retriesDone: attempt - 1, elapsedMs, remainingMs };
+      const retriesDone = hooks.retriesDone?.(attempt) ?? attempt - 1;
+      const failure = { error, retriesDone, elapsedMs, remainingMs };
       if (signal.aborted) throw signal.reason;
       const delay = delayBeforeRetry(failure, retry, runtime.random());
       hooks.onFailed?.(attempt, error, delay, attempts.at(-1)?.handedOver ?? false);

@@ -35,7 +35,7 @@ function client(options: Partial<ClientOptions> = {}) {
 
 const BYTES = { bytes: Buffer.from('{}\n'), filename: 'a.jsonl' };
 
-describe('options are checked before anything is sent', () => {
+describe('G10: options are checked before anything is sent', () => {
   const refused = (options: ClientOptions) =>
     failureOf(
       Promise.resolve().then(() => createFilesClient(options)),
@@ -126,7 +126,7 @@ describe('options are checked before anything is sent', () => {
     ['a type with a line break', 'fine-tune', { contentType: 'text/plain\r\nx: y' }],
     ['a digest that is none', 'fine-tune', { expect: { size: 1, sha256: 'abc' } }],
     ['a name that is none', 'fine-tune', { filename: '..' }],
-  ])('65: %s: is refused', async (_name, purpose, options) => {
+  ])('fault 65: %s: is refused', async (_name, purpose, options) => {
     await failureOf(client().createFile(BYTES, purpose as FilePurpose, options), ConfigError);
     expect(server.connections()).toBe(0);
   });
@@ -139,13 +139,13 @@ describe('options are checked before anything is sent', () => {
     },
   );
 
-  it('65: an unknown purpose passes when that is asked for', async () => {
+  it('fault 65: an unknown purpose passes when that is asked for', async () => {
     await client().createFile(BYTES, 'eval-data' as FilePurpose, { allowUnknownPurpose: true });
     expect([...server.files.values()]).toMatchObject([{ purpose: 'eval-data' }]);
   });
 
   it.each(['../files', 'a/b', 'a\\b', 'a?b', 'a#b', 'a%2fb', '', '.', '..', 'a b', 'a\nb', 'a\u0000'])(
-    '67: the file id %j is refused',
+    'fault 67: the file id %j is refused',
     async (id) => {
       const files = client();
       await failureOf(files.retrieveFile(id), ConfigError);
@@ -155,7 +155,7 @@ describe('options are checked before anything is sent', () => {
     },
   );
 
-  it('67: every other file id is encoded', async () => {
+  it('fault 67: every other file id is encoded', async () => {
     server.store({ id: 'file:ä+&=' });
     expect((await client().retrieveFile('file:ä+&=')).id).toBe('file:ä+&=');
     expect(server.received[0]?.url).toBe('/v1/files/file%3A%C3%A4%2B%26%3D');

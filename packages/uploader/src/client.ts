@@ -1,6 +1,6 @@
 import { type ClientContext, withCall } from './call.js';
 import { createFile } from './create-file.js';
-import type { CreateFileOptions } from './create-file-options.js';
+import type { CreateFileOptions, UploadInPartsOptions } from './create-file-options.js';
 import {
   type DownloadBytesOptions,
   type DownloadedBytes,
@@ -51,6 +51,16 @@ export interface FilesClient {
     options?: CreateFileOptions,
   ): Promise<HttpInfo<CreatedFile>>;
   /**
+   * As {@link createFile}, in parts whatever the size of the file: a break costs one part instead of the whole, the server
+   * checks an MD5 of the whole, and with `stateDir` the same call goes on where an earlier one stopped.
+   */
+  uploadInParts(file: FileSource, purpose: FilePurpose, options?: UploadInPartsOptions): Promise<CreatedFile>;
+  uploadInPartsWithHttpInfo(
+    file: FileSource,
+    purpose: FilePurpose,
+    options?: UploadInPartsOptions,
+  ): Promise<HttpInfo<CreatedFile>>;
+  /**
    * Deletes a file. When an answer was lost and the next try finds nothing, the file is gone: `alreadyGone` says so.
    *
    * @throws {NotFoundError} there is no such file
@@ -85,7 +95,10 @@ export interface FilesClient {
    */
   waitForProcessing(id: string, options?: WaitOptions): Promise<ProcessedFile>;
   waitForProcessingWithHttpInfo(id: string, options?: WaitOptions): Promise<HttpInfo<ProcessedFile>>;
-  /** Ends the calls that still run, with an `AbortedError`. Nothing else needs closing: no connection is kept. */
+  /**
+   * Ends the calls that still run, with an `AbortedError`, and the connections that are kept. Those end by themselves
+   * after a few idle seconds, and never keep the process running.
+   */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -123,6 +136,8 @@ export function createClientWith(options: ClientOptions, runtime: Runtime): File
     if (bytes === null) unverified.set(id, upload.bytes);
     return info;
   };
+  const uploadInPartsWithHttpInfo: FilesClient['uploadInPartsWithHttpInfo'] = async (file, purpose, callOptions = {}) =>
+    createFileWithHttpInfo(file, purpose, { ...callOptions, parts: 'always' });
   const deleteFileWithHttpInfo: FilesClient['deleteFileWithHttpInfo'] = async (id, callOptions = {}) =>
     withCall(context, 'deleteFile', 'other', callOptions, (call) => deleteFile(call, id));
   const listFilesWithHttpInfo: FilesClient['listFilesWithHttpInfo'] = async (query = {}, callOptions = {}) =>
@@ -141,11 +156,17 @@ export function createClientWith(options: ClientOptions, runtime: Runtime): File
     for await (const { data } of iteratePages(list, { limit: pageSize, ...query }, paging)) yield* data;
   }
   const download = async (id: string, callOptions: DownloadOptions = {}) => downloadFile(context, id, callOptions);
-  const close = async () => closing.abort(new AbortedError('the client is closed'));
+  const close = async () => {
+    closing.abort(new AbortedError('the client is closed'));
+    settings.connections.close();
+  };
 
   return Object.freeze({
     createFileWithHttpInfo,
     createFile: async (file, purpose, callOptions) => (await createFileWithHttpInfo(file, purpose, callOptions)).data,
+    uploadInPartsWithHttpInfo,
+    uploadInParts: async (file, purpose, callOptions) =>
+      (await uploadInPartsWithHttpInfo(file, purpose, callOptions)).data,
     deleteFileWithHttpInfo,
     deleteFile: async (id, callOptions) => (await deleteFileWithHttpInfo(id, callOptions)).data,
     // One implementation behind three signatures: which result belongs to which options is decided in `downloadFile`.

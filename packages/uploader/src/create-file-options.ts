@@ -1,6 +1,7 @@
 import { ConfigError } from './errors.js';
 import type { Progress, UploadEvent } from './events.js';
-import { type CallOptions, DEFAULTS } from './options.js';
+import type { CallOptions } from './options.js';
+import { normalizePartsOptions, type PartsOptions, type PartsSettings } from './parts/plan.js';
 import { checkExpected, type ExpectedBytes } from './source/snapshot.js';
 import type { FilePurpose } from './types.js';
 
@@ -11,7 +12,7 @@ export interface ExpiresAfter {
   seconds: number;
 }
 
-export interface CreateFileOptions extends CallOptions {
+export interface CreateFileOptions extends CallOptions, PartsOptions {
   /**
    * Only its last part is sent. `{stem}` stands for the file's own name without its extension, `{sha256}` for the SHA-256
    * of its bytes and `{sha256:8}` for the first eight digits of it: a name that only these bytes can have, as in
@@ -20,7 +21,7 @@ export interface CreateFileOptions extends CallOptions {
    * @default the file's own name
    */
   filename?: string;
-  /** Media type of the file part. @default 'application/jsonl'; 'application/json' for azure */
+  /** Media type of the file. @default 'application/jsonl'; what the dialect wants for azure, and in parts */
   contentType?: string;
   /** Sent only when given: some servers refuse the field. */
   expiresAfter?: ExpiresAfter;
@@ -29,7 +30,11 @@ export interface CreateFileOptions extends CallOptions {
    * gets a complete request only if they agree. Without it the file is read first to take its digest.
    */
   expect?: ExpectedBytes;
-  /** Largest request body, multipart framing included, in bytes. @default 536_870_912 */
+  /**
+   * Largest request body, multipart framing included, in bytes; in parts, the largest file.
+   *
+   * @default 536_870_912; in parts 8_589_934_592
+   */
   maxBytes?: number;
   /**
    * List the files of the purpose before anything is sent. It finds a wrong key or address before a large file is sent,
@@ -58,6 +63,9 @@ export interface CreateFileOptions extends CallOptions {
   onEvent?(event: UploadEvent): void;
 }
 
+/** Options of `uploadInParts`: there is no choice of the way left. */
+export type UploadInPartsOptions = Omit<CreateFileOptions, 'parts'>;
+
 export interface CreateFileSettings {
   readonly purpose: string;
   readonly filename: string | undefined;
@@ -65,9 +73,11 @@ export interface CreateFileSettings {
   readonly contentType: string | undefined;
   readonly expiresAfter: ExpiresAfter | undefined;
   readonly expect: ExpectedBytes | undefined;
-  readonly maxBytes: number;
+  /** `undefined`: that of the way in which the file goes. */
+  readonly maxBytes: number | undefined;
   readonly preflight: boolean;
   readonly onAmbiguous: 'reconcile' | 'throw' | 'retry';
+  readonly parts: PartsSettings;
 }
 
 const PURPOSES: Readonly<Record<FilePurpose, true>> = {
@@ -89,7 +99,7 @@ const MEDIA_TYPE = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(?: *; *[\w-]+=[\w.
 
 /** @throws {ConfigError} */
 export function normalizeCreateFileOptions(purpose: string, options: CreateFileOptions): CreateFileSettings {
-  const { expiresAfter, expect, maxBytes = DEFAULTS.maxBytes, contentType, onAmbiguous = 'reconcile' } = options;
+  const { expiresAfter, expect, maxBytes, contentType, onAmbiguous = 'reconcile' } = options;
   if (typeof purpose !== 'string' || !/^[\w-]{1,64}$/.test(purpose)) throw new ConfigError('this is not a purpose');
   if (!Object.hasOwn(PURPOSES, purpose) && options.allowUnknownPurpose !== true) {
     throw new ConfigError(`unknown purpose "${purpose}"`, { hint: `known are ${Object.keys(PURPOSES).join(', ')}` });
@@ -100,7 +110,7 @@ export function normalizeCreateFileOptions(purpose: string, options: CreateFileO
   if (!ON_AMBIGUOUS.has(onAmbiguous)) {
     throw new ConfigError('onAmbiguous is neither "reconcile" nor "throw" nor "retry"');
   }
-  if (!(maxBytes > 0)) throw new ConfigError('maxBytes is not a number above 0');
+  if (maxBytes !== undefined && !(maxBytes > 0)) throw new ConfigError('maxBytes is not a number above 0');
   return {
     purpose,
     filename: options.filename,
@@ -110,6 +120,7 @@ export function normalizeCreateFileOptions(purpose: string, options: CreateFileO
     maxBytes,
     preflight: options.preflight ?? true,
     onAmbiguous,
+    parts: normalizePartsOptions(options),
   };
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { AuthenticationError, PermissionDeniedError, RedirectError } from './api-errors.js';
 import { type AttemptHooks, type Call, type ClientContext, httpInfo, log, runAttempts, withCall } from './call.js';
 import { type CreateFileOptions, type CreateFileSettings, normalizeCreateFileOptions } from './create-file-options.js';
@@ -6,15 +5,19 @@ import type { Dialect } from './dialects/dialect.js';
 import { ConfigError, ConnectionError, IntegrityError, ProxyError, TlsError, UploaderError } from './errors.js';
 import { createProgressReporter, guarded, type UploadEvent } from './events.js';
 import { FileTooLargeError } from './file-errors.js';
-import { buildEnvelope, type Envelope } from './multipart/envelope.js';
+import { buildEnvelope, type Envelope, newBoundary } from './multipart/envelope.js';
 import { escapeName, fillFileName, safeFileName } from './multipart/file-name.js';
+import { DEFAULTS } from './options.js';
+import { createPartDigester, type PartDigester, type PartDigests } from './parts/digests.js';
+import { goesInParts, MAX_BYTES_IN_PARTS } from './parts/plan.js';
+import { PartsUnavailable, type Settle, uploadInParts } from './parts/upload-in-parts.js';
 import { postFile, type Upload } from './post-file.js';
 import { putToStore } from './put-to-store.js';
 import { type Baseline, takeBaseline, type Wanted } from './retry/reconcile.js';
 import type { Sibling, Siblings } from './retry/siblings.js';
-import { lister, type Settled, settle } from './settle-upload.js';
+import { lister, type Settled, settle, settledAtOnce } from './settle-upload.js';
 import { type FileSource, openSource } from './source/file-source.js';
-import type { Snapshot } from './source/snapshot.js';
+import type { Snapshot, Survey } from './source/snapshot.js';
 import type { CreatedFile, FileObject, HttpInfo } from './types.js';
 
 /** Uploads one file: check, pin, look, send, and settle what is in doubt. */
@@ -27,9 +30,22 @@ export function createFile(
 ): Promise<HttpInfo<CreatedFile>> {
   return withCall(context, 'createFile', 'upload', options, async (call) => {
     const settings = normalizeCreateFileOptions(purpose, options);
-    const { snapshot, isOwn } = await openSource(file, settings.expect, call.signal);
+    const { dialect } = call.settings;
+    let digester: PartDigester | undefined;
+    // What cannot be sent is refused before it is read; and it is read once, for all that has to be known of it.
+    const survey: Survey = (pinned) => {
+      const inParts = goesInParts(settings.parts, dialect, settings.purpose, pinned.size);
+      checkSize(pinned, envelopeFor(nameOf({ ...pinned, sha256: '0'.repeat(64) }, settings), settings, dialect), {
+        inParts,
+        maxBytes: settings.maxBytes,
+        hasParts: dialect.parts !== null,
+      });
+      if (inParts) digester = createPartDigester(pinned.size, settings.parts.partSize);
+      return digester?.update;
+    };
+    const { snapshot, isOwn } = await openSource(file, settings.expect, call.signal, survey);
     try {
-      return await uploadSnapshot(call, siblings, snapshot, settings, options);
+      return await uploadSnapshot(call, siblings, snapshot, settings, options, digester?.end());
     } finally {
       if (isOwn) await snapshot.close();
     }
@@ -42,15 +58,14 @@ async function uploadSnapshot(
   snapshot: Snapshot,
   settings: CreateFileSettings,
   options: CreateFileOptions,
+  digests: PartDigests | undefined,
 ): Promise<HttpInfo<CreatedFile>> {
   const { dialect } = call.settings;
-  const named = settings.filename === undefined ? snapshot.filename : fillFileName(settings.filename, snapshot);
-  const filename = safeFileName(named);
+  const filename = nameOf(snapshot, settings);
   if (settings.expiresAfter !== undefined && !dialect.takesExpiry) {
     throw new ConfigError(`the dialect "${dialect.name}" knows no expiresAfter`, { hint: 'leave it out' });
   }
   const envelope = envelopeFor(filename, settings, dialect);
-  checkSize(snapshot, envelope, settings.maxBytes);
   const emit = guarded<UploadEvent>(options.onEvent?.bind(options), (error) =>
     log(call, 'warn', 'createFile: onEvent threw', { error }),
   );
@@ -69,18 +84,22 @@ async function uploadSnapshot(
     const settled =
       dialect.upload === 'storage'
         ? await putToStore(upload, storeFields(filename, settings), options, hooks)
-        : await postOnce(upload, { siblings, filename, settings, options, hooks });
+        : await sendAndSettle(upload, { siblings, filename, settings, options, hooks, digests });
     progress.report('done', snapshot.size, call.attempts.length);
     await reportDrift(upload);
     reportState(upload, settled.file);
-    return describe(settled, snapshot, call);
+    return describe({ mode: 'single', ...settled }, snapshot, call);
   } finally {
     progress.end();
   }
 }
 
-/** Sends the file in one request, and settles what is in doubt. */
-async function postOnce(
+function nameOf(source: { filename: string; sha256: string }, { filename }: CreateFileSettings): string {
+  return safeFileName(filename === undefined ? source.filename : fillFileName(filename, source));
+}
+
+/** Sends the file, in parts or in one request, and settles what is in doubt. */
+async function sendAndSettle(
   upload: Upload,
   given: {
     siblings: Siblings;
@@ -88,10 +107,11 @@ async function postOnce(
     settings: CreateFileSettings;
     options: CreateFileOptions;
     hooks: AttemptHooks;
+    digests: PartDigests | undefined;
   },
-): Promise<Settled> {
+): Promise<Settled & { mode: CreatedFile['upload']['mode'] }> {
   const { call, snapshot } = upload;
-  const { siblings, filename, settings, options, hooks } = given;
+  const { siblings, filename, settings, options, hooks, digests } = given;
   const wanted: Wanted = {
     purpose: settings.purpose,
     filenames: [filename, escapeName(filename)],
@@ -101,21 +121,27 @@ async function postOnce(
   let ended: Parameters<Sibling['end']>[0] = 'no-file';
   try {
     const baseline = settings.preflight ? await preflight(upload, wanted, options) : null;
-    const post = () => runAttempts(call, (attempt, trace) => postFile(upload, attempt, trace), hooks);
-    const outcome = await post();
-    if (outcome.kind === 'unknown') ended = 'unknown';
-    const known = { wanted, baseline, siblings, sibling, onAmbiguous: settings.onAmbiguous, options };
-    const settled =
-      outcome.kind === 'created'
-        ? { ...outcome, recovered: false, possibleDuplicates: [] }
-        : await settle(upload, outcome, known, post);
+    const { onAmbiguous } = settings;
+    const settleWith: Settle = (what, outcome, known, resend) => {
+      ended = 'unknown';
+      return settle(what, outcome, { wanted, baseline: known, siblings, sibling, onAmbiguous, options }, resend);
+    };
+    const job = { upload, filename, settings, options, baseline, settle: settleWith };
+    const inParts = digests === undefined ? undefined : await uploadInParts({ ...job, digests });
+    if (inParts instanceof PartsUnavailable) fallBack(upload, settings, inParts);
+    let settled: Settled;
+    if (inParts === undefined || inParts instanceof PartsUnavailable) {
+      const post = () => runAttempts(call, (attempt, trace) => postFile(upload, attempt, trace), hooks);
+      const outcome = await post();
+      settled = outcome.kind === 'created' ? settledAtOnce(outcome) : await settleWith(upload, outcome, baseline, post);
+    } else settled = inParts;
     ended = { fileId: settled.file.id };
     const { id, filename: kept } = settled.file;
     if (kept !== '' && !wanted.filenames.includes(kept)) {
       siblings.noteRenamed();
       upload.emit({ type: 'warning', message: `the server keeps ${filename} as ${kept} (${id})` });
     }
-    return settled;
+    return { ...settled, mode: settled === inParts ? 'parts' : 'single' };
   } catch (error) {
     if (error instanceof IntegrityError && error.fileId !== undefined) ended = { fileId: error.fileId };
     throw error;
@@ -133,8 +159,7 @@ function envelopeFor(filename: string, settings: CreateFileSettings, { fileConte
       ['expires_after[seconds]', String(expiresAfter.seconds)],
     );
   }
-  // 144 random bits: the chance that they occur in the data is not worth a search.
-  const boundary = `tunegate-${randomBytes(18).toString('hex')}`;
+  const boundary = newBoundary();
   return buildEnvelope({ boundary, fields, filename, fileContentType: contentType ?? fileContentType });
 }
 
@@ -144,15 +169,39 @@ function storeFields(filename: string, { purpose }: CreateFileSettings): Record<
   return { purpose, file_name: filename, file_type: fileType };
 }
 
-function checkSize({ path, filename, size }: Snapshot, { head, tail }: Envelope, maxBytes: number): void {
-  const bytes = head.length + size + tail.length;
+/** The server takes no parts. What was to go in parts alone fails; what fits into one request goes in one. */
+function fallBack(
+  { snapshot, envelope, emit }: Upload,
+  { parts, maxBytes }: CreateFileSettings,
+  { error }: PartsUnavailable,
+): void {
+  if (parts.mode === 'always') throw error;
+  checkSize(snapshot, envelope, { inParts: false, maxBytes, hasParts: false });
+  const message = `the server takes no files in parts (${error.status} to POST /uploads): one request instead`;
+  emit({ type: 'warning', message });
+}
+
+function checkSize(
+  { path, filename, size }: Pick<Snapshot, 'path' | 'filename' | 'size'>,
+  { head, tail }: Envelope,
+  way: { inParts: boolean; maxBytes: number | undefined; hasParts: boolean },
+): void {
+  const maxBytes = way.maxBytes ?? (way.inParts ? MAX_BYTES_IN_PARTS : DEFAULTS.maxBytes);
+  const bytes = way.inParts ? size : head.length + size + tail.length;
   if (bytes <= maxBytes) return;
-  const whole = `${path ?? filename} has ${size} bytes, ${bytes} with what surrounds it in the request`;
-  throw new FileTooLargeError(`${whole}: more than the limit of ${maxBytes}`, path, {
-    bytes,
-    maxBytes,
-    hint: 'split the dataset, or raise maxBytes if this server takes more',
-  });
+  const inAll = way.inParts ? '' : `, ${bytes} with what surrounds it in the request`;
+  throw new FileTooLargeError(
+    `${path ?? filename} has ${size} bytes${inAll}: more than the limit of ${maxBytes}`,
+    path,
+    {
+      bytes,
+      maxBytes,
+      hint:
+        way.hasParts && !way.inParts
+          ? "send it in parts (parts: 'always'), or split the dataset"
+          : 'split the dataset, or raise maxBytes if this server takes more',
+    },
+  );
 }
 
 /** Lists what is there before anything is sent. Fails only where the upload would fail too. */
@@ -203,12 +252,12 @@ function reportState({ emit }: Upload, { id, status }: FileObject): void {
 }
 
 function describe(
-  { file, recovered, possibleDuplicates, status, headers }: Settled,
+  { file, recovered, possibleDuplicates, status, headers, mode }: Settled & Pick<CreatedFile['upload'], 'mode'>,
   { sha256, size }: Snapshot,
   call: Call,
 ): HttpInfo<CreatedFile> {
   return httpInfo(
-    { ...file, upload: { sha256, bytes: size, recovered, possibleDuplicates } },
+    { ...file, upload: { sha256, bytes: size, mode, recovered, possibleDuplicates } },
     { status, headers },
     call.attempts,
   );

@@ -27,8 +27,15 @@ interface Identity {
   readonly project: string | undefined;
 }
 
-/** @throws {ConfigError} */
-export function openCredentials(dialect: Dialect, identity: Identity): CredentialSource {
+/**
+ * @param otherSecrets to be blanked as well, for example those of a proxy
+ * @throws {ConfigError}
+ */
+export function openCredentials(
+  dialect: Dialect,
+  identity: Identity,
+  otherSecrets: readonly string[] = [],
+): CredentialSource {
   const { organization, project } = identity;
   const current = {
     apiKey: initial('apiKey', identity.apiKey),
@@ -39,7 +46,7 @@ export function openCredentials(dialect: Dialect, identity: Identity): Credentia
   }
   if (organization !== undefined) checkHeaderValue('organization', organization);
   if (project !== undefined) checkHeaderValue('project', project);
-  const seen = new Set([current.apiKey, current.accessToken]);
+  const seen = new Set([current.apiKey, current.accessToken, ...otherSecrets]);
   let scrub = createScrub([...seen]);
 
   const renew = async (name: keyof typeof current) => {

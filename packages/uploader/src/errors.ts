@@ -151,16 +151,16 @@ export class TlsError extends UploaderError {
   }
 }
 
-/** A proxy refused to open the tunnel. */
+/** A proxy opened no tunnel: it refused, or it broke off. */
 export class ProxyError extends UploaderError {
   static {
     ProxyError.prototype.name = 'ProxyError';
   }
 
-  /** The proxy's status code. */
-  readonly status: number;
+  /** The proxy's status code; `undefined` when it broke off without one. */
+  readonly status: number | undefined;
 
-  constructor(message: string, status: number, options: UploaderErrorOptions = {}) {
+  constructor(message: string, status: number | undefined, options: UploaderErrorOptions = {}) {
     super('E_PROXY', message, options);
     this.status = status;
   }

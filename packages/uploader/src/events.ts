@@ -9,24 +9,40 @@ export interface Progress {
   readonly bytesTotal: number;
   /** Of the present attempt, from its first byte on; 0 before there is anything to measure. */
   readonly bytesPerSecond: number;
-  /** Counts from 1; 0 before the first. */
+  /** Counts from 1; 0 before the first. In parts: always 1. */
   readonly attempt: number;
+  /** In parts only. */
+  readonly parts?: PartsProgress;
+}
+
+/** How far an upload in parts is. */
+export interface PartsProgress {
+  /** Bytes of the parts that the server has acknowledged: never falls, while `bytesSent` falls when a part is repeated. */
+  readonly bytesAccepted: number;
+  readonly partsDone: number;
+  readonly partsTotal: number;
 }
 
 /** What happened on the way, for those who want to know more than the result. */
 export type UploadEvent =
   /** The files that were there before: known, or not known and why. */
   | { readonly type: 'preflight'; readonly isBaselineKnown: boolean; readonly reason?: string }
-  | { readonly type: 'attempt-start'; readonly attempt: number }
+  | { readonly type: 'attempt-start'; readonly attempt: number; readonly part?: number }
   | {
       readonly type: 'attempt-failed';
       readonly attempt: number;
+      /** Of an upload in parts, from 1. */
+      readonly part?: number;
       readonly error: UploaderError;
       /** `null`: there is no further try. */
       readonly willRetryInMs: number | null;
       readonly handedOver: boolean;
     }
   | { readonly type: 'response'; readonly status: number; readonly requestId?: string }
+  /** The server has acknowledged a part; `part` counts from 1. */
+  | { readonly type: 'part-done'; readonly part: number; readonly partsDone: number; readonly partsTotal: number }
+  /** An earlier call had begun this upload: that many parts need not be sent again. */
+  | { readonly type: 'resumed'; readonly partsDone: number; readonly partsTotal: number }
   /** The whole body was sent and no usable answer came; the listing is searched now. */
   | { readonly type: 'ambiguous'; readonly error: UploaderError }
   /** The file was found in the listing. */
@@ -35,6 +51,8 @@ export type UploadEvent =
   | { readonly type: 'duplicate-risk'; readonly reason: string }
   /** After a second sending the server lists more than one file that fits. */
   | { readonly type: 'duplicate-found'; readonly fileIds: readonly string[] }
+  /** The upload failed and was not given up: the same call, made again within the hour, need not send these parts. */
+  | { readonly type: 'kept-for-resume'; readonly partsDone: number; readonly partsTotal: number }
   /** Something that does not stop the upload. */
   | { readonly type: 'warning'; readonly message: string }
   /** The file was touched or replaced while it was sent; the server got the bytes that were checked all the same. */
@@ -66,7 +84,7 @@ const MIN_INTERVAL_MS = 100;
 
 export interface ProgressReporter {
   /** A new phase or attempt is always reported; within one at most ten times a second. */
-  report(phase: Progress['phase'], bytesSent: number, attempt: number): void;
+  report(phase: Progress['phase'], bytesSent: number, attempt: number, parts?: PartsProgress): void;
   /** Reports the last state, if that was held back. */
   end(): void;
 }
@@ -87,12 +105,12 @@ export function createProgressReporter(
     send(progress);
   };
   return {
-    report(phase, bytesSent, attempt) {
+    report(phase, bytesSent, attempt, parts) {
       const isNews = last?.phase !== phase || last.attempt !== attempt;
       if (phase === 'connect') begunAt = now();
       const seconds = (now() - begunAt) / 1000;
       const bytesPerSecond = seconds > 0 ? Math.round(bytesSent / seconds) : 0;
-      const progress = { phase, bytesSent, bytesTotal, bytesPerSecond, attempt };
+      const progress = { phase, bytesSent, bytesTotal, bytesPerSecond, attempt, ...(parts && { parts }) };
       if (isNews || now() - sentAt >= MIN_INTERVAL_MS) pass(progress);
       else heldBack = progress;
     },

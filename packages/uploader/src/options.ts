@@ -3,7 +3,10 @@ import type { Dialect, DialectName } from './dialects/dialect.js';
 import { dialects } from './dialects/index.js';
 import { ConfigError } from './errors.js';
 import { checkDispatcher, type Dispatcher } from './http/agent.js';
+import { type Connections, createConnections } from './http/connections.js';
+import { normalizeProxy, type ProxyOptions, type ProxySettings } from './http/proxy.js';
 import type { Scrub } from './http/redact.js';
+import { type Certificates, trustAlso } from './http/roots.js';
 import { isLoopbackName } from './loopback.js';
 import type { RetryOptions, RetrySettings } from './retry/policy.js';
 
@@ -55,7 +58,23 @@ export interface ClientOptions {
   dialect?: DialectName;
   retry?: RetryOptions;
   timeout?: TimeoutOptions;
-  /** An undici 7 dispatcher, for a proxy or certificates of your own. It is not closed with the client. */
+  /**
+   * A proxy, as an address for everything or by scheme and with exceptions; `proxyFromEnvironment(process.env)` reads the
+   * usual variables. All goes through a tunnel (CONNECT). `http://` addresses of this machine are reached directly, unless
+   * the proxy is on it, too.
+   *
+   * @default false
+   */
+  proxy?: string | ProxyOptions | false;
+  /**
+   * Certificates in PEM form to trust beside those that Node trusts: the content, not a file's name. Before Node 22.15
+   * they take the place of `NODE_EXTRA_CA_CERTS`, which needs no option.
+   */
+  ca?: Certificates;
+  /**
+   * An undici 7 dispatcher, in place of `proxy` and `ca`. It is not closed with the client. Beware of undici's own
+   * `ProxyAgent`: with a proxy that drops CONNECT it dials for ever, until it is destroyed.
+   */
   dispatcher?: Dispatcher;
   logger?: Logger;
   /** Send the key to a host that is not this machine without TLS. @default false */
@@ -93,7 +112,7 @@ export interface ClientSettings {
   readonly scrub: Scrub;
   readonly retry: RetryOptions;
   readonly timeout: TimeoutOptions;
-  readonly dispatcher: Dispatcher | undefined;
+  readonly connections: Connections;
   readonly logger: Logger;
 }
 
@@ -127,8 +146,8 @@ export const DEFAULTS = {
 export function normalizeClientOptions(options: ClientOptions): ClientSettings {
   const dialect = chooseDialect(options.dialect ?? 'openai');
   const { apiKey = '', accessToken = '', organization, project } = options;
-  const credentials = openCredentials(dialect, { apiKey, accessToken, organization, project });
-  if (options.dispatcher !== undefined) checkDispatcher(options.dispatcher);
+  const proxies = normalizeProxy(options.proxy);
+  const credentials = openCredentials(dialect, { apiKey, accessToken, organization, project }, proxies.secrets);
   retrySettings('upload', options.retry);
   timeouts('upload', options.timeout);
   return {
@@ -139,9 +158,21 @@ export function normalizeClientOptions(options: ClientOptions): ClientSettings {
     scrub: credentials.scrub,
     retry: { ...options.retry },
     timeout: { ...options.timeout },
-    dispatcher: options.dispatcher,
+    connections: connectionsOf(options, proxies),
     logger: options.logger ?? {},
   };
+}
+
+function connectionsOf({ dispatcher, proxy, ca }: ClientOptions, proxies: ProxySettings): Connections {
+  if (dispatcher !== undefined) {
+    checkDispatcher(dispatcher);
+    if (ca !== undefined || (proxy !== undefined && proxy !== false)) {
+      throw new ConfigError('dispatcher cannot be given together with proxy or ca', {
+        hint: 'give them to the dispatcher',
+      });
+    }
+  }
+  return createConnections({ dispatcher, proxies, secureContext: ca === undefined ? undefined : trustAlso(ca) });
 }
 
 function chooseDialect(name: string): Dialect {

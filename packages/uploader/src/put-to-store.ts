@@ -69,8 +69,9 @@ async function askForStore(call: Call, fields: Readonly<Record<string, string>>,
     body: bodyOf(form),
     timeouts: call.timeouts,
     signal: call.signal,
-    dispatcher: call.settings.dispatcher,
+    connections: call.settings.connections,
     scrub: call.settings.scrub,
+    after: call.runtime.after,
   });
   try {
     const { status, headers } = exchange;
@@ -125,8 +126,9 @@ async function put(upload: Upload, url: URL, attempt: number, trace: AttemptTrac
     },
     timeouts: call.timeouts,
     signal: call.signal,
-    dispatcher: call.settings.dispatcher,
+    connections: call.settings.connections,
     scrub: call.settings.scrub,
+    after: call.runtime.after,
   });
   try {
     const { status, headers } = exchange;

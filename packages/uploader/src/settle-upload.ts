@@ -18,6 +18,11 @@ export interface Settled {
   readonly possibleDuplicates: readonly string[];
 }
 
+/** Where nothing was lost, there is nothing to settle. */
+export function settledAtOnce(created: Extract<PostOutcome, { kind: 'created' }>): Settled {
+  return { ...created, recovered: false, possibleDuplicates: [] };
+}
+
 /** What is known when an answer is lost. */
 export interface Known {
   readonly wanted: Wanted;

@@ -87,6 +87,8 @@ export interface CreatedFile extends FileObject {
     readonly sha256: string;
     /** Size of the file in bytes. */
     readonly bytes: number;
+    /** In one request, or in parts that the server put together. */
+    readonly mode: 'single' | 'parts';
     /** The answer was lost and the file was found again in the listing. */
     readonly recovered: boolean;
     /**

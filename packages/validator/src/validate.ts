@@ -168,6 +168,7 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
     bytes,
     name: origin.name === undefined ? undefined : basename(origin.name),
     target,
+    isInParts: options.parts === 'always',
   });
   if (options.model !== undefined) {
     const { model: named, models, method, now } = options;

@@ -1,5 +1,13 @@
 import { stat } from 'node:fs/promises';
-import type { CreatedFile, CreateFileOptions, FileObject, FilePurpose, UploadEvent } from '@tunegate/uploader';
+import { join } from 'node:path';
+import type {
+  CreatedFile,
+  CreateFileOptions,
+  FileObject,
+  FilePurpose,
+  PartsOptions,
+  UploadEvent,
+} from '@tunegate/uploader';
 import type { Config, Report, ValidateOptions } from '@tunegate/validator';
 import { usageError } from '../command-error.js';
 import type { Invocation } from '../command-table.js';
@@ -12,8 +20,10 @@ import { openFindings } from '../findings.js';
 import type { FlagValues } from '../flags.js';
 import { formatRequests } from '../format-request.js';
 import { oneLine } from '../one-line.js';
+import type { Environment } from '../output.js';
 import { createProgress, type Progress, progressMode } from '../progress.js';
 import { nextStep, OPENAI_WINDS_DOWN } from '../provider-advice.js';
+import { stateDirectory } from '../state-directory.js';
 import { uploadFailure } from '../upload-failure.js';
 import {
   type CheckedBytes,
@@ -51,7 +61,17 @@ export async function upload(invocation: Invocation): Promise<ExitCode> {
     await progress.clear();
     if (!flags.quiet) await io.stderr.write(`${oneLine(text)}\n`);
   };
-  const job: UploadJob = { flags, to, uploader, client, purpose, signal: io.signal, progress, note };
+  const job: UploadJob = {
+    flags,
+    to,
+    uploader,
+    client,
+    purpose,
+    signal: io.signal,
+    parts: partsOptions(flags, env),
+    progress,
+    note,
+  };
 
   try {
     if (isOpenAI(to) && purpose === 'fine-tune') await note(OPENAI_WINDS_DOWN);
@@ -135,7 +155,7 @@ async function deliver(
   if (!path.endsWith(template)) {
     await note(`sent under the name ${template}${template.endsWith('.jsonl') ? NAME_RULE : ''}`);
   }
-  const file = await send(path, job, { filename: template, ...(expect && { expect }) });
+  const file = await send(path, job, { filename: template, ...job.parts, ...(expect && { expect }) });
   return { id: file.id, isNew: true, report: () => reportUpload(path, job, file) };
 }
 
@@ -174,6 +194,17 @@ async function reportUpload(path: string, { to, note }: UploadJob, file: Created
 
 function isFailed({ status }: FileObject): boolean {
   return status === 'error' || status === 'failed';
+}
+
+/** The journal is left behind only by what can be gone on with: an interruption, a network that fails, a key that is wrong. */
+function partsOptions(flags: FlagValues, env: Environment): PartsOptions {
+  const { parts, concurrency, 'part-size': partSize } = flags;
+  return {
+    stateDir: join(stateDirectory(env), 'uploads'),
+    ...(parts !== undefined && { parts }),
+    ...(partSize !== undefined && { partSize }),
+    ...(concurrency !== undefined && { concurrency }),
+  };
 }
 
 /** The check takes a pipe under the name "-"; an upload cannot. What is missing or a directory is told by whoever opens it. */
@@ -233,14 +264,15 @@ function forUpload(options: ValidateOptions, { findModel }: Pick<Validator, 'fin
 async function send(
   path: string,
   { uploader, client, to, flags, purpose, signal, progress, note }: UploadJob,
-  options: Pick<CreateFileOptions, 'filename' | 'expect'>,
+  options: Pick<CreateFileOptions, 'filename' | 'expect' | keyof PartsOptions>,
 ): Promise<CreatedFile> {
   const seconds = flags['expires-after'];
   try {
     return await client.createFile(path, purpose, {
       ...options,
       signal,
-      maxBytes: to.maxBytes,
+      // Two limits are the uploader's own, one for each way.
+      ...(to.maxBytesInParts === to.maxBytes && { maxBytes: to.maxBytes }),
       ...(seconds !== undefined && { expiresAfter: { anchor: 'created_at', seconds } }),
       onProgress({ phase, bytesSent, bytesTotal, bytesPerSecond }) {
         const share = bytesTotal > 0 ? Math.floor((bytesSent / bytesTotal) * 100) : 100;
@@ -281,11 +313,17 @@ function eventText(event: UploadEvent): string | undefined {
     case 'attempt-failed':
       return event.willRetryInMs === null
         ? undefined
-        : `try ${event.attempt} failed: ${event.error.message}; trying again in ${(event.willRetryInMs / 1000).toFixed(1)} s`;
+        : `${event.part === undefined ? '' : `part ${event.part}, `}try ${event.attempt} failed: ${event.error.message}; trying again in ${(event.willRetryInMs / 1000).toFixed(1)} s`;
     case 'ambiguous':
       return "the answer was lost; looking for the file in the server's list";
     case 'duplicate-risk':
       return `the file is sent a second time (${event.reason}); if the first one was stored after all, there will be two`;
+    case 'resumed':
+      return event.partsDone === event.partsTotal
+        ? 'an earlier upload of this file had sent all of its parts: asking the server to put them together'
+        : `going on with an earlier upload of this file: ${event.partsDone} of ${event.partsTotal} parts are there`;
+    case 'kept-for-resume':
+      return `${event.partsDone} of ${event.partsTotal} parts are kept for an hour: the same command goes on with them`;
     case 'warning':
       return event.message;
     case 'source-changed':

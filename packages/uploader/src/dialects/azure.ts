@@ -35,4 +35,6 @@ export const azure: Dialect = {
     return url;
   },
   fileContentType: 'application/json',
+  // Source: the Uploads samples of Microsoft's REST API reference, which also warns of single requests over about 150 MB.
+  parts: { mimeType: 'application/jsonl' },
 };

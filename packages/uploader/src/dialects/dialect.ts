@@ -32,6 +32,11 @@ export interface Dialect {
   apiRoot(given: URL, apiVersion: string | undefined): URL;
   /** `form`: the file goes into one POST. `storage`: a POST names a store, the file goes there, a POST reports it done. */
   readonly upload: 'form' | 'storage';
+  /** The Uploads API, by which a file goes in parts; `null` where there is none, or none is known of. */
+  readonly parts: {
+    /** What the server wants a JSONL file to be called in `mime_type`. */
+    readonly mimeType: string;
+  } | null;
   /** Media type of the file part unless the caller says otherwise. */
   readonly fileContentType: string;
   /** Whether `expires_after` can be asked for. */

@@ -12,5 +12,7 @@ export const generic: Dialect = {
   name: 'generic',
   defaultBaseURL: null,
   needsKey: false,
+  // Most have none, and what they answer instead is not always a 404.
+  parts: null,
   listing: { keepsNames: false, isComplete: false },
 };

@@ -17,6 +17,8 @@ export const mistral: Dialect = {
   ...openai,
   name: 'mistral',
   defaultBaseURL: 'https://api.mistral.ai/v1',
+  // None is documented.
+  parts: null,
   takesExpiry: false,
   paging: 'number',
   pageSize: PAGE_SIZE,

@@ -21,6 +21,8 @@ export const openai: Dialect = {
   },
   apiRoot: (given) => given,
   upload: 'form',
+  // Source: the example of POST /uploads in OpenAI's OpenAPI description.
+  parts: { mimeType: 'text/jsonl' },
   fileContentType: 'application/jsonl',
   takesExpiry: true,
   paging: 'cursor',

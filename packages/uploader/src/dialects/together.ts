@@ -16,6 +16,7 @@ export const together: Dialect = {
   name: 'together',
   defaultBaseURL: 'https://api.together.xyz/v1',
   upload: 'storage',
+  parts: null,
   takesExpiry: false,
   listing: { keepsNames: true, isComplete: false },
   statusOf(file) {

@@ -95,6 +95,9 @@ function hintFor({ status, method, url, bytesTotal, headers }: ErrorAnswer): str
     const hint = 'the key may not do this: check its permissions, its project and the organisation';
     return method === 'GET' ? `${hint}; one that may upload but not list needs preflight: false` : hint;
   }
+  if ([404, 405, 501].includes(status) && method === 'POST' && url.pathname.endsWith('/uploads')) {
+    return "this server takes no files in parts: send the file in one request (parts: 'never')";
+  }
   if (status === 404 && method === 'POST') {
     return `nothing takes files at ${url.origin}${url.pathname}: most base URLs end in /v1`;
   }
