@@ -370,63 +370,67 @@ describe('whatever happens to the answers', () => {
   /** What may become of one sending. */
   const FATES = ['ok', 'kept', 'gone', 'reset', '429', '500 kept', '500 gone', 'html kept', 'late'] as const;
 
-  it('the server has the file once, or the caller was told that it might not', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.constantFrom(...FATES), { minLength: 1, maxLength: 5 }),
-        fc.integer({ min: 1, max: 8 }),
-        fc.constantFrom('reconcile', 'retry', 'throw'),
-        async (fates, listsUntilVisible, onAmbiguous) => {
-          const own = await startFaultServer();
-          try {
-            const hidden: Array<{ file: StoredFile; looks: number }> = [];
-            const fateOf: Record<(typeof FATES)[number], Fault> = {
-              ok: behave,
-              kept: lostAndKept,
-              gone: lostAndGone,
-              reset: resetAfter(0),
-              '429': answer(429),
-              '500 kept': storeThen(({ json }) => json(500, errorBody('no'))),
-              '500 gone': answer(500),
-              'html kept': storeThen(({ json }) => json(200, '<html>')),
-              late: storeThen(({ socket }, file) => {
-                own.files.delete(file.id);
-                hidden.push({ file, looks: listsUntilVisible });
-                socket.destroy();
-              }),
-            };
-            own.faults.create.push(...fates.map((fate) => fateOf[fate]));
-            const look: Fault = (exchange) => {
-              for (const each of hidden) if (--each.looks === 0) own.files.set(each.file.id, each.file);
-              return exchange.behave();
-            };
-            own.faults.list.push(...Array.from({ length: 40 }, () => look));
-            const told: UploadEvent[] = [];
-            const files = createClientWith({ apiKey: 'k', baseURL: own.url }, createTestRuntime());
-            const outcome = await files
-              .createFile(path, 'fine-tune', { onAmbiguous, onEvent: (event) => told.push(event) })
-              .catch((error: unknown) => error);
-            const copies = own.files.size + hidden.filter(({ looks }) => looks > 0).length;
-            expect(own.requests('create').length).toBeLessThanOrEqual(4);
-            if (outcome instanceof AmbiguousUploadError) return;
-            if (outcome instanceof Error) {
-              expect(copies).toBe(0);
-              return;
+  it(
+    'the server has the file once, or the caller was told that it might not',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.constantFrom(...FATES), { minLength: 1, maxLength: 5 }),
+          fc.integer({ min: 1, max: 8 }),
+          fc.constantFrom('reconcile', 'retry', 'throw'),
+          async (fates, listsUntilVisible, onAmbiguous) => {
+            const own = await startFaultServer();
+            try {
+              const hidden: Array<{ file: StoredFile; looks: number }> = [];
+              const fateOf: Record<(typeof FATES)[number], Fault> = {
+                ok: behave,
+                kept: lostAndKept,
+                gone: lostAndGone,
+                reset: resetAfter(0),
+                '429': answer(429),
+                '500 kept': storeThen(({ json }) => json(500, errorBody('no'))),
+                '500 gone': answer(500),
+                'html kept': storeThen(({ json }) => json(200, '<html>')),
+                late: storeThen(({ socket }, file) => {
+                  own.files.delete(file.id);
+                  hidden.push({ file, looks: listsUntilVisible });
+                  socket.destroy();
+                }),
+              };
+              own.faults.create.push(...fates.map((fate) => fateOf[fate]));
+              const look: Fault = (exchange) => {
+                for (const each of hidden) if (--each.looks === 0) own.files.set(each.file.id, each.file);
+                return exchange.behave();
+              };
+              own.faults.list.push(...Array.from({ length: 40 }, () => look));
+              const told: UploadEvent[] = [];
+              const files = createClientWith({ apiKey: 'k', baseURL: own.url }, createTestRuntime());
+              const outcome = await files
+                .createFile(path, 'fine-tune', { onAmbiguous, onEvent: (event) => told.push(event) })
+                .catch((error: unknown) => error);
+              const copies = own.files.size + hidden.filter(({ looks }) => looks > 0).length;
+              expect(own.requests('create').length).toBeLessThanOrEqual(4);
+              if (outcome instanceof AmbiguousUploadError) return;
+              if (outcome instanceof Error) {
+                expect(copies).toBe(0);
+                return;
+              }
+              const { id, upload } = outcome as CreatedFile;
+              expect([...own.files.keys(), ...hidden.map(({ file }) => file.id)]).toContain(id);
+              // What the listing shows in time is found there, and not sent again.
+              if (onAmbiguous === 'reconcile' && hidden.length === 0) expect(copies).toBe(1);
+              if (copies > 1) expect(told.map(({ type }) => type)).toContain('duplicate-risk');
+              // What can be seen at the end is named.
+              const visible = [...own.files.keys()].filter((it) => it !== id);
+              expect([...upload.possibleDuplicates].sort()).toEqual(visible.sort());
+            } finally {
+              await own.close();
             }
-            const { id, upload } = outcome as CreatedFile;
-            expect([...own.files.keys(), ...hidden.map(({ file }) => file.id)]).toContain(id);
-            // What the listing shows in time is found there, and not sent again.
-            if (onAmbiguous === 'reconcile' && hidden.length === 0) expect(copies).toBe(1);
-            if (copies > 1) expect(told.map(({ type }) => type)).toContain('duplicate-risk');
-            // What can be seen at the end is named.
-            const visible = [...own.files.keys()].filter((it) => it !== id);
-            expect([...upload.possibleDuplicates].sort()).toEqual(visible.sort());
-          } finally {
-            await own.close();
-          }
-        },
-      ),
-      IS_FULL ? { numRuns: 1000 } : { numRuns: 60, seed: 59 },
-    );
-  });
+          },
+        ),
+        IS_FULL ? { numRuns: 1000 } : { numRuns: 60, seed: 59 },
+      );
+    },
+    IS_FULL ? 600_000 : 60_000,
+  );
 });

@@ -182,6 +182,18 @@ describe('upload', () => {
     expect(await tunegate(['upload', good, '--dry-run'])).toMatchObject({ code: 2 });
   });
 
+  test('says that OpenAI winds its fine-tuning down, to those who talk to OpenAI itself', async () => {
+    // A dry run: nothing leaves this machine.
+    const { code, stderr } = await tunegate(['upload', good, '--dry-run'], { env: { OPENAI_API_KEY: KEY } });
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      'OpenAI winds its fine-tuning down: new jobs from existing customers only, and none from 2027-01-06 on',
+    );
+    expect(stderr).toContain('would send ');
+    const quiet = await tunegate(['upload', good, '--dry-run', '-q'], { env: { OPENAI_API_KEY: KEY } });
+    expect(quiet).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test('has the file deleted after a time with --expires-after', async () => {
     expect(await tunegate(['upload', good, '--expires-after', '1h'], { env: env() })).toMatchObject({ code: 0 });
     const [file] = await stored();
