@@ -1,3 +1,5 @@
+import { sharedLineScanner } from './json/line-scanner.js';
+
 /** How many different fingerprints are remembered, to tell equal findings in equal examples apart. */
 const MAX_REMEMBERED = 100_000;
 
@@ -13,14 +15,29 @@ export interface Fingerprints {
 /** Fingerprints of one dataset: hash(rule, pointer, hash of the example, how many equal ones came before). */
 export function createFingerprints(): Fingerprints {
   const seen = new Map<string, number>();
+  // Several findings of one example come one after the other.
+  let lastContent = '';
+  let lastHash = hashContent('');
   return {
     next(rule, pointer, content) {
-      const first = hash(`${rule}\n${pointer}\n${hash(content)}`);
+      if (content !== lastContent) {
+        lastContent = content;
+        lastHash = hashContent(content);
+      }
+      const first = hash(`${rule}\n${pointer}\n${lastHash}`);
       const before = seen.get(first) ?? 0;
       if (before > 0 || seen.size < MAX_REMEMBERED) seen.set(first, before + 1);
       return before === 0 ? first : hash(`${first}\n${before}`);
     },
   };
+}
+
+const words = new Uint32Array(4);
+
+/** The content may be a line of any length. */
+function hashContent(content: string): string {
+  sharedLineScanner().textHash(content, words, 0);
+  return hex(words[0]!) + hex(words[1]!);
 }
 
 /** Two 32-bit FNV-1a hashes over UTF-16 code units with different bases. Source of the constants: the FNV specification. */

@@ -14,6 +14,8 @@ export interface LineBytes extends LineText {
 export interface LineFacts {
   /** Scans a line that was not parsed. @returns Whether it is a chat of plain texts and hides nothing. */
   scan(line: LineBytes): boolean;
+  /** Whether the line that was scanned last is no JSON at all, or not UTF-8, or nested too deep. */
+  readonly isBroken: boolean;
   /** Sees to it that what follows is about this line, which was parsed. */
   read(line: LineText, value: object): void;
   /** Whether something is hidden in it: a key that stands twice, an odd escape, an overflow, a raw separator. */
@@ -54,6 +56,9 @@ export function createLineFacts(longText: number | undefined): LineFacts {
       scannedLine = isScanned ? number : 0;
       scans = scanner.scans;
       return flags === 0;
+    },
+    get isBroken() {
+      return scanner.isBroken;
     },
     read(line, parsed) {
       value = parsed;

@@ -96,8 +96,13 @@ export function createReporter(
     file,
     inLine(line, findings) {
       findings.sort((a, b) => a.span.start - b.span.start || compareText(a.finding.rule, b.finding.rule));
+      // They come in the order of their columns: the bytes of a line are counted once.
+      let counted = 0;
+      let bytesBefore = line.byteStart;
       for (const { finding, span, path, deletion } of findings) {
-        const byteOffset = byteRange(line, span);
+        bytesBefore += utf8Length(line.text, counted, span.start);
+        counted = span.start;
+        const byteOffset = [bytesBefore, bytesBefore + utf8Length(line.text, span.start, span.end)] as const;
         const fix =
           deletion === undefined
             ? fixOf(ruleById.get(finding.rule), finding, line, span, byteOffset)
@@ -161,8 +166,8 @@ export function placeInLine(line: LineText, span: Span): LinePlace {
 }
 
 function byteRange(line: LineText, span: Span): readonly [number, number] {
-  const start = line.byteStart + utf8Length(line.text.slice(0, span.start));
-  return [start, start + utf8Length(line.text.slice(span.start, span.end))];
+  const start = line.byteStart + utf8Length(line.text, 0, span.start);
+  return [start, start + utf8Length(line.text, span.start, span.end)];
 }
 
 /** Messages are numbered from 1, as the provider numbers them: "Example 12, message 3". */

@@ -34,6 +34,10 @@ export interface LineScanner {
   scanText(text: string, longText?: number): boolean;
   /** Reads any JSON value, for {@link LineScanner.exampleHash} only; flags, traits and pairs are left as they were. */
   scanValue(text: string): boolean;
+  /** Whether the line was no JSON at all, or not UTF-8, or nested too deep. */
+  readonly isBroken: boolean;
+  /** Writes a hash of a text: four words. Flags, traits and pairs are left as they were. */
+  textHash(text: string, into: Uint32Array, at: number): void;
   /** How many scans there were: what tells somebody whether his own was the last. */
   readonly scans: number;
   /** Bits of {@link LINE_FLAGS}. */
@@ -72,6 +76,7 @@ interface ScannerExports {
   readonly reserve: (size: number) => number;
   readonly scan: (length: number, longText: number) => number;
   readonly scanValue: (length: number) => number;
+  readonly hashText: (length: number) => void;
 }
 
 const wasm = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;
@@ -83,6 +88,10 @@ const MAX_LINE = 16 * 1024 * 1024;
 /** UTF-8 has at most three bytes for a UTF-16 code unit. */
 const BYTES_PER_UNIT = 3;
 const NO_LIMIT = 0xffffffff;
+
+// What a scan returns.
+const BROKEN = 0;
+const AN_OBJECT = 1;
 
 // The layout of `scanner/result.ts`, in words.
 const RESULT_WORDS = 32;
@@ -134,6 +143,7 @@ const encoder = new TextEncoder();
 export function createLineScanner(): LineScanner {
   let instance = start();
   let scans = 0;
+  let outcome = BROKEN;
 
   const makeRoom = (size: number) => {
     if (size > MAX_LINE || instance.room.length > MAX_LINE) instance = start();
@@ -154,18 +164,29 @@ export function createLineScanner(): LineScanner {
       scans += 1;
       if (bytes.length > instance.room.length || instance.room.length > MAX_LINE) makeRoom(bytes.length);
       instance.room.set(bytes);
-      return instance.exports.scan(bytes.length, longText) !== 0;
+      outcome = instance.exports.scan(bytes.length, longText);
+      return outcome === AN_OBJECT;
     },
     scanText(text, longText = NO_LIMIT) {
       scans += 1;
       // Writing may put another instance in the place of this one.
       const length = write(text);
-      return instance.exports.scan(length, longText) !== 0;
+      outcome = instance.exports.scan(length, longText);
+      return outcome === AN_OBJECT;
     },
     scanValue(text) {
       scans += 1;
       const length = write(text);
       return instance.exports.scanValue(length) !== 0;
+    },
+    get isBroken() {
+      return outcome === BROKEN;
+    },
+    textHash(text, into, at) {
+      scans += 1;
+      const length = write(text);
+      instance.exports.hashText(length);
+      copy(EXAMPLE, HASH_WORDS, into, at);
     },
     get scans() {
       return scans;
