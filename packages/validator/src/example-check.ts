@@ -2,11 +2,12 @@ import type { FormatChoice } from './formats/choose.js';
 import { detectFormat, type FormatName } from './formats/index.js';
 import { hasDeclaredCalls } from './formats/tool-calls.js';
 import { type InspectedFinding, inspectLine } from './json/inspect.js';
-import { locatePath } from './json/locate.js';
+import { createLocator, locatePath, type Span } from './json/locate.js';
 import type { JsonPath } from './json/path.js';
 import { createLineFacts, type LineBytes } from './line-facts.js';
 import type { NormalizedOptions } from './options.js';
 import type { LineText, Reporter } from './reporter.js';
+import type { Finding } from './rules/index.js';
 import { withoutSilenced } from './rules/precedence.js';
 import type { RuleContext } from './rules/rule.js';
 import { type DatasetRun, prepareRules, type RuleFinding, type RuleRun } from './rules/run.js';
@@ -135,8 +136,11 @@ export function createExampleCheck({
   };
 
   const report = (line: LineText, inspected: readonly InspectedFinding[]) => {
-    const place = (found: RuleFinding) => ({ ...found, span: locatePath(line.text, found.path, found.at) });
-    reporter.inLine(line, [...inspected, ...withoutSilenced(findings).map(place)]);
+    const locate = createLocator(line.text);
+    const placed: { finding: Finding; span: Span; path: JsonPath }[] = [...inspected];
+    for (const { finding, path, at } of withoutSilenced(findings))
+      placed.push({ finding, path, span: locate(path, at) });
+    reporter.inLine(line, placed);
   };
 
   return {
@@ -148,15 +152,22 @@ export function createExampleCheck({
     },
 
     scan(line) {
-      // A counter wants the texts, which are parsed all the same.
-      if (!isScanEnough || counter !== undefined) return 'parse';
+      if (!isScanEnough) return 'parse';
       if (!facts.scan(line)) return facts.isBroken ? 'broken' : 'parse';
       if (!run.isQuiet(facts.traits)) return 'parse';
+      // A counter wants the texts.
+      const example = counter === undefined ? undefined : facts.plainChat();
+      if (counter !== undefined && example === undefined) return 'parse';
       if (findings.length > 0) findings = [];
-      seen.begin(line, undefined);
+      let counted: ExampleTokens | undefined;
+      if (example !== undefined) {
+        const context = { target, format: 'chat', argumentSchemas, graderFields, isFaulty: isNeverFaulty } as const;
+        counted = count(context, example);
+      }
+      seen.begin(line, example);
       seen.isFaulty = false;
       seen.traits = facts.traits;
-      findInDataset('chat', line, undefined);
+      findInDataset('chat', line, counted);
       if (findings.length > 0) report(line, []);
       return 'done';
     },

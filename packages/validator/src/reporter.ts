@@ -1,5 +1,5 @@
 import type { Diagnostic, DiagnosticFields, Fix } from './diagnostic.js';
-import { copyText, cutExcerpt } from './excerpt.js';
+import { cutExcerpt } from './excerpt.js';
 import { createFingerprints } from './fingerprint.js';
 import type { Span } from './json/locate.js';
 import { type JsonPath, toPointer } from './json/path.js';
@@ -113,7 +113,7 @@ export function createReporter(
           endLine: line.number,
           endColumn: span.end + 1,
           byteOffset,
-          ...(path === undefined ? {} : { pointer: copyText(toPointer(path)), ...messageIndexOf(path) }),
+          ...(path === undefined ? {} : { pointer: toPointer(path), ...messageIndexOf(path) }),
           ...(line.example === undefined ? {} : { example: line.example }),
           ...(fix === undefined ? {} : { fix }),
           ...(options.excerpts ? { excerpt: cutExcerpt(line.text, span) } : {}),

@@ -56,6 +56,10 @@ export interface LineScanner {
   readonly texts: number;
   /** The role of a message whose shape is certain. */
   roleOf(message: number): 'system' | 'user' | 'assistant';
+  /** Whether its weight is 0. */
+  isUntrained(message: number): boolean;
+  /** Whether it has a `name`. */
+  hasName(message: number): boolean;
   /** The text of a message whose shape is certain, in UTF-8, escapes resolved; valid until the next scan. */
   textOf(message: number): Uint8Array;
 }
@@ -104,6 +108,9 @@ const HASH_WORDS = 4;
 const PAIR_BITS = { chat: 1, preference: 2, completion: 4 } as const;
 const PAIR_AT = { chat: 8, preference: 16, completion: 24 } as const;
 const TEXT_WORDS = 3;
+const ROLE_BITS = 15;
+const UNTRAINED = 16;
+const NAMED = 32;
 const ROLES = ['user', 'system', 'user', 'assistant'] as const;
 
 interface Instance {
@@ -209,7 +216,13 @@ export function createLineScanner(): LineScanner {
       return instance.result[TEXTS]!;
     },
     roleOf(message) {
-      return ROLES[instance.texts[message * TEXT_WORDS]!]!;
+      return ROLES[instance.texts[message * TEXT_WORDS]! & ROLE_BITS]!;
+    },
+    isUntrained(message) {
+      return (instance.texts[message * TEXT_WORDS]! & UNTRAINED) !== 0;
+    },
+    hasName(message) {
+      return (instance.texts[message * TEXT_WORDS]! & NAMED) !== 0;
     },
     textOf(message) {
       const at = message * TEXT_WORDS;

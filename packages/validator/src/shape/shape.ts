@@ -80,7 +80,7 @@ function silenceRenamed(faults: ShapeFault[]): ShapeFault[] {
  * that was written in the shape of another interface, where `function` is missing or stands in the wrong place.
  */
 function silenceRepeated(faults: ShapeFault[]): ShapeFault[] {
-  if (faults.length < 2) return faults;
+  if (faults.length < 2 || areSideBySide(faults)) return faults;
   // By rule and place: a line may have as many faults as it has values, so none is held against all others.
   const wholes = new Map<string, number>();
   const keyOf = (rule: string, path: JsonPath) => `${rule} ${toPointer(path)}`;
@@ -99,6 +99,18 @@ function silenceRepeated(faults: ShapeFault[]): ShapeFault[] {
       return (wholes.get(key) ?? 0) > (key === own ? 1 : 0);
     });
   });
+}
+
+/** Whether none can be inside another: what each makes useless is as deep as the deepest place. */
+function areSideBySide(faults: readonly ShapeFault[]): boolean {
+  let deepest = 0;
+  let shallowest = Number.POSITIVE_INFINITY;
+  for (const { finding, path, faulty } of faults) {
+    if (finding.rule === 'tools/invalid-definition') return false;
+    deepest = Math.max(deepest, path.length);
+    shallowest = Math.min(shallowest, faulty.length);
+  }
+  return shallowest >= deepest;
 }
 
 /**
