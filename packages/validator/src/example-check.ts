@@ -74,7 +74,10 @@ export function createExampleCheck({
   let dataset: DatasetRun = run.dataset(datasetContext(options, model, fingerprintWords, 'unknown'));
   batch.states = dataset.start();
   let current: LineText | undefined;
-  const placeOfCurrent = (path: JsonPath = []) => placeInLine(current!, locatePath(current!.text, path, 'value'), path);
+  const placeOfCurrent = (path: JsonPath = []) => ({
+    file: reporter.file,
+    ...placeInLine(current!, locatePath(current!.text, path, 'value'), path),
+  });
 
   const find = (format: FormatName, line: LineText, value: object): RuleFinding[] => {
     const findings: RuleFinding[] = [];
@@ -132,6 +135,7 @@ export function createExampleCheck({
         if (inspected.length > 0) reporter.inLine(line, inspected);
         return;
       }
+      batch.checked(line);
       const findings = find(format, line, value);
       if (findings.length > 0 || inspected.length > 0) reporter.inLine(line, [...inspected, ...findings]);
     },

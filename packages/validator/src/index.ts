@@ -7,14 +7,16 @@ export {
   type Fix,
   type Severity,
 } from './diagnostic.js';
-export { CustomRuleError, DatasetReadError, OptionsError } from './errors.js';
+export { CustomRuleError, DatasetReadError, FingerprintFileError, OptionsError, ReportMergeError } from './errors.js';
 export { createExampleFingerprints, type ExampleFingerprints } from './formats/example-fingerprints.js';
 export type { ChatExample, FormatName } from './formats/index.js';
 export type { Method, Progress, ValidateOptions } from './options.js';
-export { type CostEstimate, type Report, SCHEMA_VERSION, type TokenStatistics } from './report.js';
+export { type CostEstimate, type Report, SCHEMA_VERSION, type Shard, type TokenStatistics } from './report.js';
 export { type CustomRule, type CustomRuleId, defineRule } from './rules/custom.js';
 export { ruleDocsUrl } from './rules/docs-url.js';
 export { type AnyRuleId, type Rule, type RuleId, type RuleParams, rules } from './rules/index.js';
+export { type MergeOptions, mergeReports, type ShardMergeOptions } from './shards/merge-reports.js';
+export type { MergeState } from './shards/merge-state.js';
 export { type TargetName, targets } from './targets/index.js';
 export { findModel, MODELS_DATED, type Model, models } from './targets/models.js';
 export type { Target, TargetLimits } from './targets/target.js';

@@ -69,13 +69,25 @@ export interface DatasetContext {
   readonly training: ExampleFingerprints | undefined;
   /** How many words of 32 bits a fingerprint has: 2 where a second look can tell, 4 where none can be taken. */
   readonly fingerprintWords: number;
+  /** Where a line stands, when the dataset is several files whose lines are numbered on. Absent when it is one file. */
+  readonly shardLine?: (line: number) => ShardLine;
+}
+
+/** A line of one of the files that together are a dataset. */
+export interface ShardLine {
+  readonly file: string;
+  /** Physical line of that file, from 1. */
+  readonly line: number;
 }
 
 /** Where a finding stands that is made when its line is no longer at hand. */
 export type LinePlace = Pick<
   DiagnosticFields,
   'line' | 'column' | 'endLine' | 'endColumn' | 'byteOffset' | 'example' | 'pointer' | 'messageIndex'
->;
+> & {
+  /** Where that is not the file at hand: the dataset may be several files. */
+  readonly file?: string;
+};
 
 /** One example as `dataset` rules see it. */
 export interface DatasetExample {
@@ -184,6 +196,10 @@ export interface DatasetRule<Id extends string, Params, State> extends RuleBase<
   readonly stage: 'dataset';
   /** What is kept of no example; plain data. */
   start?(): State;
+  /** The state as JSON, for a report that is merged with others: small, and nothing of the texts. @default as it is */
+  pack?(state: State): unknown;
+  /** The state again. What it is given comes from a file. @default as it is */
+  unpack?(packed: unknown): State;
   /** Begins with one dataset, or with a stretch of one. */
   observe(context: DatasetContext): DatasetObserver<Params, State>;
 }

@@ -8,10 +8,19 @@ export const datasetConflictingAnswers = datasetRule({
   severity: 'info',
   stage: 'dataset',
   description: 'One prompt has different answers in the file: one finding a prompt.',
-  message: ({ lines, hasMore }: { lines: readonly number[]; hasMore: boolean }) =>
-    `different answers to the same prompt in lines ${lines.map(groupDigits).join(', ')}${hasMore ? ', …' : ''}: the model learns a mixture of them`,
+  message: ({
+    lines,
+    files,
+    hasMore,
+  }: {
+    lines: readonly number[];
+    /** Where each of the lines stands, when the dataset is several files. */
+    files?: readonly string[];
+    hasMore: boolean;
+  }) =>
+    `different answers to the same prompt in ${files === undefined ? 'lines ' : ''}${lines.map((line, index) => (files === undefined ? groupDigits(line) : `${files[index]}:${line}`)).join(', ')}${hasMore ? ', …' : ''}: the model learns a mixture of them`,
   help: () => 'keep the best answer, unless the variety is meant',
-  observe({ fingerprintWords }) {
+  observe({ fingerprintWords, shardLine }) {
     // Fingerprints only: neither prompts nor answers are kept.
     const firsts = createFingerprintTable(fingerprintWords, 2);
     const conflicts = createConflicts();
@@ -33,7 +42,21 @@ export const datasetConflictingAnswers = datasetRule({
         }
       },
       end(_, __, report) {
-        for (const { place, lines, hasMore } of conflicts) report({ lines, hasMore }, place);
+        for (const { place, lines, hasMore } of conflicts) {
+          if (shardLine === undefined) {
+            report({ lines, hasMore }, place);
+            continue;
+          }
+          const shards = lines.map(shardLine);
+          const params = { lines: shards.map(({ line }) => line), files: shards.map(({ file }) => file), hasMore };
+          const { file, line } = shards[1]!;
+          report(params, {
+            file,
+            line,
+            pointer: '',
+            ...(place.example === undefined ? {} : { example: place.example }),
+          });
+        }
       },
     };
   },

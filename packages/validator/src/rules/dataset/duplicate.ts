@@ -7,10 +7,10 @@ export const datasetDuplicate = datasetRule({
   severity: 'warning',
   stage: 'dataset',
   description: 'The same example stands in the file again; it is paid for and weighs twice.',
-  message: ({ firstLine }: { firstLine: number }) =>
-    `the same example as in line ${groupDigits(firstLine)}: it is billed and weighs once more`,
+  message: ({ firstLine, file }: { firstLine: number; file?: string }) =>
+    `the same example as in line ${groupDigits(firstLine)}${file === undefined ? '' : ` of ${file}`}: it is billed and weighs once more`,
   help: () => 'delete it, unless it is meant to weigh more',
-  observe({ fingerprintWords }) {
+  observe({ fingerprintWords, shardLine }) {
     const firstLines = createFingerprintTable(fingerprintWords, 1);
     return {
       recorded({ line, fingerprint, isSameAs }, report) {
@@ -20,7 +20,9 @@ export const datasetDuplicate = datasetRule({
           return;
         }
         const firstLine = firstLines.get(known, 0);
-        if (isSameAs(firstLine)) report({ firstLine });
+        if (!isSameAs(firstLine)) return;
+        const first = shardLine?.(firstLine);
+        report(first === undefined ? { firstLine } : { firstLine: first.line, file: first.file });
       },
     };
   },
