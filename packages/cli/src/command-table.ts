@@ -49,7 +49,7 @@ export const COMMANDS = {
   check: {
     usage: 'tunegate check [FILE|GLOB|-]…',
     summary: 'check datasets; findings on standard output',
-    flags: [...CHECKING, 'train', 'valid', 'stdin-filename', ...COMMON],
+    flags: [...CHECKING, 'train', 'valid', 'stdin-filename', 'cache', 'cache-dir', ...COMMON],
     details: [
       'Each file is a dataset of its own; - is standard input. The word check can be left out when the first argument is a file.',
       'Formats: pretty on a terminal, concise elsewhere, github and concise on GitHub Actions. A format with =FILE is written there besides.',

@@ -127,6 +127,8 @@ export const FLAGS = {
     placeholder: 'NAME[=FILE]',
     description: 'pretty, concise, json, jsonl or github; several may be given, each may go to a file',
   }),
+  cache: toSwitch('remember what was found: an unchanged file is not read again with the same options'),
+  'cache-dir': text({ placeholder: 'DIR', description: 'where --cache remembers (default .tunegatecache)' }),
   workers: integer(
     {
       placeholder: 'N',

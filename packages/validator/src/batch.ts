@@ -88,8 +88,13 @@ export function createBatchBuilder(limit: number): BatchBuilder {
       else known.count += 1;
     },
     checked(line) {
-      if (checked === undefined) checked = { first: line, count: 1 };
-      else checked.count += 1;
+      if (checked !== undefined) {
+        checked.count += 1;
+        return;
+      }
+      // A copy: of a line that is only scanned nothing is left later.
+      const { number, byteStart, text, example = 0 } = line;
+      checked = { first: { number, byteStart, text, example }, count: 1 };
     },
     unknown(line) {
       if (unknown === undefined) unknown = { first: line, count: 1 };

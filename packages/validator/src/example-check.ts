@@ -1,23 +1,26 @@
 import type { Batch, BatchBuilder } from './batch.js';
 import type { FormatChoice } from './formats/choose.js';
 import { createExampleRecorder } from './formats/example-records.js';
-import { createFingerprinter } from './formats/fingerprint.js';
 import { detectFormat, type FormatName } from './formats/index.js';
 import { hasDeclaredCalls } from './formats/tool-calls.js';
-import { inspectLine } from './json/inspect.js';
-import { locatePath } from './json/locate.js';
+import { type InspectedFinding, inspectLine } from './json/inspect.js';
 import type { JsonPath } from './json/path.js';
+import { createLineFacts, type LineBytes } from './line-facts.js';
 import type { NormalizedOptions } from './options.js';
-import { type LineText, placeInLine, type Reporter } from './reporter.js';
+import type { LineText, Reporter } from './reporter.js';
 import { withoutSilenced } from './rules/precedence.js';
 import type { DatasetContext, RuleContext } from './rules/rule.js';
 import { type DatasetRun, prepareRules, type RuleFinding, type RuleRun } from './rules/run.js';
+import { ALL_TRAITS } from './rules/traits.js';
+import { SeenExample } from './seen-example.js';
+import { withoutAllowed } from './shape/allowed.js';
 import { createArgumentSchemas } from './shape/argument-schemas.js';
 import type { ExtraKeys } from './shape/extra-keys.js';
 import { checkShape, fitsShape, isFaultyPath, type ShapeFault, withoutFaults } from './shape/shape.js';
 import type { Model } from './targets/models.js';
 import { countExampleTokens } from './tokens/count-tokens.js';
 import type { TokenCounter } from './tokens/counter.js';
+import type { ExampleTokens } from './tokens/example-tokens.js';
 
 /** Everything that a check needs from outside. */
 export interface ExampleCheckParts {
@@ -43,6 +46,13 @@ export interface ExampleCheckParts {
 /** Checks parsed examples, once it is known of which format they are. */
 export interface ExampleCheck {
   begin(choice: FormatChoice): void;
+  /**
+   * Checks a line without parsing it, where a scan of its bytes shows that no rule for examples finds anything: a chat of
+   * plain texts in their usual order, and nothing else. In a clean file most lines are.
+   *
+   * @returns Whether that is done; if not, the line is to be decoded and parsed.
+   */
+  scan(line: LineBytes): boolean;
   /** What must be waited for before this example can be checked; `undefined` when nothing must. */
   whenReady(value: object): Promise<void> | undefined;
   example(line: LineText, value: object): void;
@@ -65,7 +75,8 @@ export function createExampleCheck({
 }: ExampleCheckParts): ExampleCheck {
   const { target, graderFields } = options;
   const argumentSchemas = createArgumentSchemas();
-  const recorder = createExampleRecorder(createFingerprinter(), fingerprintWords, keepsTexts);
+  const facts = createLineFacts(target.limits.maxMessageCharacters);
+  const recorder = createExampleRecorder(keepsTexts);
   const isCheckingArguments = reporter.isOn('tools/arguments-mismatch');
   const prepared = prepareRules(reporter.isOn, options.customRules);
   const limit = maxExampleTokens === undefined ? {} : { maxExampleTokens };
@@ -73,37 +84,63 @@ export function createExampleCheck({
   let run: RuleRun = prepared('chat');
   let dataset: DatasetRun = run.dataset(datasetContext(options, model, fingerprintWords, 'unknown'));
   batch.states = dataset.start();
-  let current: LineText | undefined;
-  const placeOfCurrent = (path: JsonPath = []) => ({
-    file: reporter.file,
-    ...placeInLine(current!, locatePath(current!.text, path, 'value'), path),
-  });
+  /** Whether what a scan tells is enough for most examples. */
+  let isScanEnough = false;
+  const seen = new SeenExample(reporter.file);
+  let findings: RuleFinding[] = [];
+  const found = (finding: RuleFinding) => findings.push(finding);
 
-  const find = (format: FormatName, line: LineText, value: object): RuleFinding[] => {
-    const findings: RuleFinding[] = [];
-    const found = (finding: RuleFinding) => findings.push(finding);
-    const faults = extraKeys === undefined ? checkShape(format, value) : checkShapeWith(extraKeys, format, value);
-    findings.push(...faults);
-    const example = faults.length === 0 ? value : withoutFaults(value, faults);
-    const isFaulty = (path: JsonPath) => isFaultyPath(path, faults);
-    const context: RuleContext = { target, format, argumentSchemas, graderFields, isFaulty };
-    run.example(example, context, found);
-    const counted = counter === undefined ? undefined : countExampleTokens(format, example, counter);
-    if (counted !== undefined) {
-      batch.tokens(counted.total, counted.trained);
-      run.tokens({ ...context, ...limit, tokens: counted }, found);
+  const count = (context: RuleContext, example: object): ExampleTokens | undefined => {
+    if (counter === undefined) return undefined;
+    const counted = countExampleTokens(context.format, example, counter);
+    batch.tokens(counted.total, counted.trained);
+    run.tokens({ ...context, ...limit, tokens: counted }, found);
+    return counted;
+  };
+
+  const findInDataset = (
+    format: FormatName,
+    line: LineText,
+    isFaulty: boolean,
+    counted: ExampleTokens | undefined,
+    text: string | Uint8Array,
+  ) => {
+    // First: a rule may scan other texts, and then the scanner knows nothing of this line any more.
+    if (!isFaulty && (isRecording || dataset.needsRecords)) {
+      recorder.add(facts.makeRecord(format), facts.record, line, text);
     }
-    current = line;
-    dataset.example(batch.states, {
-      number: line.example ?? 0,
-      place: placeOfCurrent,
-      example,
-      ...(counted === undefined ? {} : { tokens: counted }),
-    });
-    if (faults.length === 0 && (isRecording || dataset.needsRecords)) {
-      recorder.add(format, example, line);
+    seen.tokens = counted;
+    dataset.example(batch.states, seen);
+  };
+
+  const find = (format: FormatName, line: LineText, value: object) => {
+    const isCertain = format === 'chat' && extraKeys === undefined && facts.isPlainChat;
+    const faults = isCertain ? NO_FAULTS : withoutAllowed(faultsOf(format, value, extraKeys), target, value);
+    for (const fault of faults) findings.push(fault);
+    const isFaulty = faults.length > 0;
+    const example = isFaulty ? withoutFaults(value, faults) : value;
+    // Of a preference, and of what is faulty, the scan knows no traits.
+    const isKnown = !isFaulty && (format === 'chat' || format === 'reinforcement');
+    const traits = isKnown ? facts.traits : ALL_TRAITS;
+    let counted: ExampleTokens | undefined;
+    if (counter !== undefined || !run.isQuiet(traits)) {
+      const context: RuleContext = {
+        target,
+        format,
+        argumentSchemas,
+        graderFields,
+        isFaulty: isFaulty ? (path: JsonPath) => isFaultyPath(path, faults) : isNeverFaulty,
+      };
+      run.example(example, traits, context, found);
+      counted = count(context, example);
     }
-    return withoutSilenced(findings);
+    seen.begin(line, example);
+    seen.traits = isKnown ? traits : undefined;
+    findInDataset(format, line, isFaulty, counted, line.text);
+  };
+
+  const report = (line: LineText, inspected: readonly InspectedFinding[]) => {
+    reporter.inLine(line, [...inspected, ...withoutSilenced(findings)]);
   };
 
   return {
@@ -112,6 +149,18 @@ export function createExampleCheck({
       if (choice.format !== 'unknown') run = prepared(choice.format);
       dataset = run.dataset(datasetContext(options, model, fingerprintWords, choice.format));
       batch.states = dataset.start();
+      isScanEnough = choice.format === 'chat' && choice.mismatch === undefined && extraKeys === undefined;
+    },
+
+    scan(line) {
+      // A counter wants the texts, which are parsed all the same.
+      if (!isScanEnough || counter !== undefined) return false;
+      if (!facts.scan(line) || !run.isQuiet(facts.traits)) return false;
+      batch.checked(line);
+      seen.begin(line, undefined);
+      seen.traits = facts.traits;
+      findInDataset('chat', line, false, undefined, line.bytes);
+      return true;
     },
 
     whenReady(value) {
@@ -121,7 +170,8 @@ export function createExampleCheck({
 
     example(line, value) {
       const { format } = choice;
-      const inspected = inspectLine(line.text, value);
+      facts.read(line, value);
+      const inspected = facts.hidesSomething ? inspectLine(line.text, value) : NOTHING_HIDDEN;
       if (format === 'unknown') {
         if (inspected.length > 0) reporter.inLine(line, inspected);
         if (detectFormat(value) === undefined) batch.unknown(line);
@@ -136,8 +186,9 @@ export function createExampleCheck({
         return;
       }
       batch.checked(line);
-      const findings = find(format, line, value);
-      if (findings.length > 0 || inspected.length > 0) reporter.inLine(line, [...inspected, ...findings]);
+      if (findings.length > 0) findings = [];
+      find(format, line, value);
+      if (findings.length > 0 || inspected.length > 0) report(line, inspected);
     },
 
     take: () => batch.take(recorder.take(), dataset.start()),
@@ -152,6 +203,17 @@ export function datasetContext(
   format: DatasetContext['format'],
 ): DatasetContext {
   return { target, model, split, training: trainingFingerprints, fingerprintWords, format };
+}
+
+const NO_FAULTS: readonly ShapeFault[] = [];
+const NOTHING_HIDDEN: readonly InspectedFinding[] = [];
+
+function isNeverFaulty(): boolean {
+  return false;
+}
+
+function faultsOf(format: FormatName, value: object, extraKeys: ExtraKeys | undefined): readonly ShapeFault[] {
+  return extraKeys === undefined ? checkShape(format, value) : checkShapeWith(extraKeys, format, value);
 }
 
 /** The faults of the shape, where a user's schema says what else an example may have. */

@@ -4,13 +4,14 @@ import { datasetContext } from './example-check.js';
 import { createFingerprintOrdinals } from './fingerprint.js';
 import { reportFormat } from './format-findings.js';
 import type { FormatChoice } from './formats/choose.js';
-import { COLLECTED_WORDS } from './formats/example-fingerprints.js';
 import { type ExampleRecords, fingerprintsOfRecord, placeOfRecord } from './formats/example-records.js';
 import type { FormatName } from './formats/index.js';
-import { promptAndAnswer } from './formats/prompt-and-answer.js';
+import { promptOf } from './formats/prompt.js';
 import { locatePath } from './json/locate.js';
+import { parseJson } from './json/parse-json.js';
 import { isSameValue } from './json/same-value.js';
 import type { NormalizedOptions } from './options.js';
+import { decodeUtf8 } from './reader/utf8.js';
 import { createReporter, type LineText, placeInLine, type Reporter } from './reporter.js';
 import type { AnyRuleId, Finding } from './rules/index.js';
 import { type DatasetRun, prepareRules } from './rules/run.js';
@@ -126,8 +127,13 @@ export function createMerge(parts: MergeParts): Merge {
     let index = 0;
     let place = placeOfRecord(records, 0);
     let text: string | undefined;
+    const textOfRecord = (): string => {
+      const kept = records.texts?.[index];
+      if (kept === undefined) return textOf!(place.byteStart, place.byteLength);
+      return typeof kept === 'string' ? kept : decodeUtf8(kept)!;
+    };
     const lineText = (): LineText => {
-      text ??= records.texts?.[index] ?? textOf!(place.byteStart, place.byteLength);
+      text ??= textOfRecord();
       return { number: place.line, byteStart: place.byteStart, text, example: place.number };
     };
     const compareWith = (line: number, part: (example: object) => unknown): boolean => {
@@ -138,7 +144,7 @@ export function createMerge(parts: MergeParts): Merge {
       return isSameValue(part(parsed(own)), part(parsed(other)));
     };
     const isSameAs = (line: number) => compareWith(line, (example) => example);
-    const hasPromptOf = (line: number) => compareWith(line, (example) => promptAndAnswer(format, example)?.prompt);
+    const hasPromptOf = (line: number) => compareWith(line, (example) => promptOf(format, example));
     const placeOf = () => {
       const line = lineText();
       return placeInLine(line, locatePath(line.text, [], 'value'), []);
@@ -148,11 +154,9 @@ export function createMerge(parts: MergeParts): Merge {
       place = placeOfRecord(records, index);
       text = undefined;
       secondLook?.note(place.line, place.byteStart);
-      const { whole, prompt, answer } = fingerprintsOfRecord(records, index, fingerprintWords);
-      if (fingerprintWords === COLLECTED_WORDS) {
-        collected?.add(whole, file, place.line);
-        parts.fingerprints?.add(place.line, place.number, whole, prompt, answer);
-      }
+      const { whole, prompt, answer } = fingerprintsOfRecord(records, index);
+      collected?.add(whole, file, place.line);
+      parts.fingerprints?.add(place.line, place.number, whole, prompt, answer);
       if (!isRecording) continue;
       dataset!.recorded(
         {
@@ -240,7 +244,7 @@ function sum(before: Tally | undefined, { first, count }: Tally): Tally {
 }
 
 function parsed(text: string): object {
-  return JSON.parse(text) as object;
+  return parseJson(text) as object;
 }
 
 /** Both lists are in the order of the file. */

@@ -6,11 +6,12 @@ import type { JsonPath } from './json/path.js';
 import type { CustomRule } from './rules/custom.js';
 import { type AnyRuleId, rules } from './rules/index.js';
 import { quote } from './rules/quote.js';
+import { ruleSeverity } from './rules/severity.js';
 import { suggest } from './rules/suggest.js';
 import { type TargetName, targets } from './targets/index.js';
 import { type Model, models } from './targets/models.js';
 import { LIMIT_NAMES, type Target, type TargetLimits } from './targets/target.js';
-import { ENCODINGS } from './tokens/counter.js';
+import { ENCODINGS } from './tokens/encodings.js';
 
 /** How a model is to be trained; decides which format an example must have. */
 export type Method = 'supervised' | 'dpo' | 'reinforcement';
@@ -189,9 +190,10 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
   }
   for (const model of options.models ?? []) expectModel(model);
   const known: Target<TargetName> = targets[target];
+  const limited = { ...known, limits: { ...known.limits, ...options.limits } };
   return {
     given: options,
-    target: { ...known, limits: { ...known.limits, ...options.limits } },
+    target: limited,
     model: options.model,
     models: [...(options.models ?? []), ...models],
     now: options.now ?? DEFAULTS.now,
@@ -205,7 +207,7 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
     onFingerprints: options.onFingerprints,
     extraKeys: options.extraKeys,
     customRules,
-    severityOf: resolveSeverities(options, known),
+    severityOf: resolveSeverities(options, limited),
     maxDiagnostics: expectCount('maxDiagnostics', options.maxDiagnostics ?? DEFAULTS.maxDiagnostics),
     maxDiagnosticsPerRule:
       options.maxDiagnosticsPerRule === undefined
@@ -225,10 +227,11 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
 function resolveSeverities(options: ValidateOptions, target: Target): (id: AnyRuleId) => ResolvedSeverity {
   const resolved = new Map<AnyRuleId, ResolvedSeverity>();
   const covers = (patterns: readonly string[], id: string) => patterns.some((pattern) => matches(pattern, id));
-  for (const { id, severity: own } of [...rules, ...(options.customRules ?? [])]) {
+  for (const rule of [...rules, ...(options.customRules ?? [])]) {
+    const { id } = rule;
     const set = Object.entries(options.severities ?? {}).findLast(([pattern]) => matches(pattern, id))?.[1];
     const isOff = (options.select !== undefined && !covers(options.select, id)) || covers(options.ignore ?? [], id);
-    const severity = isOff ? 'off' : (set ?? target.severities[id] ?? own);
+    const severity = isOff ? 'off' : (set ?? ruleSeverity(rule, target));
     resolved.set(id, { severity, isSetByUser: set !== undefined });
   }
   return (id) => resolved.get(id)!;

@@ -5,6 +5,7 @@ import { chooseFormat, type FormatChoice, SAMPLE_BYTES, SAMPLE_EXAMPLES } from '
 import { createHeldLines } from './held-lines.js';
 import { createOversizedScan, type OversizedScan } from './json/oversized.js';
 import { type LineFault, parseLine } from './json/parse.js';
+import type { LineBytes } from './line-facts.js';
 import type { NormalizedOptions } from './options.js';
 import type { LineSink } from './reader/lines.js';
 import { decodeUtf8, findInvalidByte } from './reader/utf8.js';
@@ -177,7 +178,13 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     reportMissingMark(reporter.atBytes, options.target);
   };
 
+  const scanned = new ScannedLine();
+
   const checkBytes = (bytes: Uint8Array, byteStart: number) => {
+    if (choice !== undefined && loading === undefined && !held.isHolding) {
+      scanned.begin(bytes, lines, byteStart, examples);
+      if (check.scan(scanned)) return;
+    }
     const text = decodeUtf8(bytes);
     if (text !== undefined) {
       checkText({ number: lines, byteStart, text, example: examples, byteLength: bytes.length });
@@ -285,6 +292,30 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       inOrder(() => blanks.take(bytes)?.trailing());
     },
   };
+}
+
+/** One line after the other that may not have to be decoded: an object for all of them. */
+class ScannedLine implements LineBytes {
+  bytes: Uint8Array = new Uint8Array(0);
+  number = 0;
+  byteStart = 0;
+  example = 0;
+  byteLength = 0;
+  #text: string | undefined;
+
+  begin(bytes: Uint8Array, number: number, byteStart: number, example: number): void {
+    this.bytes = bytes;
+    this.number = number;
+    this.byteStart = byteStart;
+    this.example = example;
+    this.byteLength = bytes.length;
+    this.#text = undefined;
+  }
+
+  get text(): string {
+    this.#text ??= decodeUtf8(this.bytes)!;
+    return this.#text;
+  }
 }
 
 /** Keeps a byte order mark: inside the file it is data. */

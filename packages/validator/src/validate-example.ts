@@ -5,6 +5,7 @@ import { createExampleCheck } from './example-check.js';
 import { createFingerprintOrdinals, type FingerprintOrdinals } from './fingerprint.js';
 import { reportFormat } from './format-findings.js';
 import { chooseFormat } from './formats/choose.js';
+import { parseJson } from './json/parse-json.js';
 import { normalizeOptions, type ValidateOptions } from './options.js';
 import { createReporter } from './reporter.js';
 import { describeType } from './rules/quote.js';
@@ -44,7 +45,7 @@ export function validateExample(value: unknown, options?: ValidateOptions): Diag
     });
     const choice = chooseFormat([value], normalized.method);
     check.begin(choice);
-    check.example(line, JSON.parse(text) as object);
+    check.example(line, parseJson(text) as object);
     const taken = batch.take(undefined, []);
     found = taken.diagnostics;
     reportFormat(reporter, choice, taken);

@@ -1,20 +1,20 @@
 import type { LineText } from '../reporter.js';
-import type { Fingerprint, Fingerprinter } from './fingerprint.js';
-import type { FormatName } from './index.js';
-import { promptAndAnswer } from './prompt-and-answer.js';
+import { type Fingerprint, RECORD, RECORD_WORDS, type RecordKind } from './fingerprint.js';
 
 /** The fingerprints of some examples, and where these stand: plain data, for the rules that compare examples. */
 export interface ExampleRecords {
   readonly count: number;
   /** Four numbers an example: line, number of the example, first byte of the line, bytes of the line. */
   readonly places: Float64Array;
-  /** Three fingerprints an example, of the whole, of prompt and of answer; then whether it has these two. */
+  /** The record of each example, see `fingerprint.ts`; then whether it has a prompt and an answer. */
   readonly words: Uint32Array;
-  /** The text of each line, where it was kept. */
-  readonly texts?: readonly string[];
+  /** The text of each line, or its bytes, where they were kept. */
+  readonly texts?: readonly (string | Uint8Array)[];
 }
 
 const PLACE_NUMBERS = 4;
+const STRIDE = RECORD_WORDS + 1;
+const FIRST_CAPACITY = 64;
 
 /** Where a recorded example stands. */
 export interface RecordedPlace {
@@ -26,25 +26,21 @@ export interface RecordedPlace {
 
 /** Records examples one by one. */
 export interface ExampleRecorder {
-  add(format: FormatName, example: object, line: LineText): void;
+  add(kind: RecordKind, record: Uint32Array, line: LineText, text: string | Uint8Array): void;
   /** What was recorded since the last call; valid until the next example is added. */
   take(): ExampleRecords;
 }
 
-/** @param size - Words of a fingerprint. @param keepsTexts - Whether the text of each line is kept beside its record. */
-export function createExampleRecorder(
-  fingerprinter: Fingerprinter,
-  size: number,
-  keepsTexts: boolean,
-): ExampleRecorder {
-  const stride = 3 * size + 1;
-  let places = new Float64Array(64 * PLACE_NUMBERS);
-  let words = new Uint32Array(64 * stride);
-  let texts: string[] = [];
+/** @param keepsTexts - Whether the text of each line is kept beside its record. */
+export function createExampleRecorder(keepsTexts: boolean): ExampleRecorder {
+  let places = new Float64Array(FIRST_CAPACITY * PLACE_NUMBERS);
+  let words = new Uint32Array(FIRST_CAPACITY * STRIDE);
+  let texts: (string | Uint8Array)[] = [];
   let count = 0;
   return {
-    add(format, example, line) {
-      if ((count + 1) * stride > words.length) {
+    add(kind, record, line, text) {
+      if (kind === 'none') return;
+      if ((count + 1) * STRIDE > words.length) {
         places = enlarged(places, new Float64Array(places.length * 2));
         words = enlarged(words, new Uint32Array(words.length * 2));
       }
@@ -53,23 +49,17 @@ export function createExampleRecorder(
       places[place + 1] = line.example ?? 0;
       places[place + 2] = line.byteStart;
       places[place + 3] = line.byteLength ?? 0;
-      if (keepsTexts) texts.push(line.text);
-      const at = count * stride;
-      fingerprinter.forget();
-      fingerprinter.write(example, words, at, size);
-      const parts = promptAndAnswer(format, example);
-      if (parts !== undefined) {
-        fingerprinter.write(parts.prompt, words, at + size, size);
-        fingerprinter.write(parts.answer, words, at + 2 * size, size);
-      }
-      words[at + 3 * size] = parts === undefined ? 0 : 1;
+      const at = count * STRIDE;
+      words.set(record, at);
+      words[at + RECORD_WORDS] = kind === 'pair' ? 1 : 0;
+      if (keepsTexts) texts.push(text);
       count += 1;
     },
     take() {
       const taken = {
         count,
         places: places.subarray(0, count * PLACE_NUMBERS),
-        words: words.subarray(0, count * stride),
+        words: words.subarray(0, count * STRIDE),
         ...(keepsTexts ? { texts } : {}),
       };
       texts = [];
@@ -90,14 +80,13 @@ export function placeOfRecord({ places }: ExampleRecords, index: number): Record
   return { line: places[at]!, number: places[at + 1]!, byteStart: places[at + 2]!, byteLength: places[at + 3]! };
 }
 
-/** The fingerprints of the example with this index. @param size - Words of a fingerprint. */
+/** The fingerprints of the example with this index. */
 export function fingerprintsOfRecord(
   { words }: ExampleRecords,
   index: number,
-  size: number,
 ): { readonly whole: Fingerprint; readonly prompt?: Fingerprint; readonly answer?: Fingerprint } {
-  const at = index * (3 * size + 1);
-  const whole = { words, at };
-  if (words[at + 3 * size] === 0) return { whole };
-  return { whole, prompt: { words, at: at + size }, answer: { words, at: at + 2 * size } };
+  const at = index * STRIDE;
+  const whole = { words, at: at + RECORD.example };
+  if (words[at + RECORD_WORDS] === 0) return { whole };
+  return { whole, prompt: { words, at: at + RECORD.prompt }, answer: { words, at: at + RECORD.answer } };
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { WorkerDiedError } from '../errors.js';
 import type { Job, JobResult, WorkerSetup } from './messages.js';
 import { WORKER_ENTRY } from './worker-entry.js';
 
@@ -8,11 +9,6 @@ export interface Crew {
   check(job: Job): Promise<JobResult>;
   /** Ends all workers, whatever they are doing. */
   end(): Promise<void>;
-}
-
-/** A worker thread ended on its own. */
-export class WorkerDiedError extends Error {
-  override readonly name = 'WorkerDiedError';
 }
 
 interface Waiting {

@@ -4,8 +4,9 @@ import type { Fingerprint } from '../formats/fingerprint.js';
 import type { ChatExample, ConversationKind, FormatName } from '../formats/index.js';
 import type { JsonPath } from '../json/path.js';
 import type { Model } from '../targets/models.js';
-import type { Target } from '../targets/target.js';
+import type { Target, TargetLimits } from '../targets/target.js';
 import type { ExampleTokens } from '../tokens/example-tokens.js';
+import type { Trait } from './traits.js';
 
 export type { JsonPath };
 
@@ -95,10 +96,12 @@ export interface DatasetExample {
   readonly number: number;
   /** Where the value at this path stands, for a finding at the end. Only while the example is being looked at. */
   place(path?: JsonPath): LinePlace;
-  /** The example; a part that is faulty is absent. */
+  /** The example; a part that is faulty is absent. Where nothing had to look at it yet, it is parsed only now. */
   readonly example: object;
+  /** Whether the example has a trait; `undefined` where that is not known without a look. */
+  has(trait: Trait): boolean | undefined;
   /** Absent when tokens are not counted. */
-  readonly tokens?: ExampleTokens;
+  readonly tokens?: ExampleTokens | undefined;
 }
 
 /** One example by its fingerprints, as the rules see it that compare examples with each other. Its shape has no fault. */
@@ -151,6 +154,8 @@ interface RuleBase<Id extends string, Params> {
   readonly id: Id;
   /** For the target `openai`; where another target differs, its own file says so. */
   readonly severity: Severity | 'off';
+  /** Limits of which a target must publish one: without, the rule is off. */
+  readonly limits?: readonly (keyof TargetLimits)[];
   /** One sentence for the catalogue. */
   readonly description: string;
   /** What is wrong and why it matters, one sentence without a full stop. Quotes at most 40 characters, never content. */
@@ -182,6 +187,11 @@ export interface ExampleRule<Id extends string, Params, Example> extends RuleBas
 export interface ConversationRule<Id extends string, Params> extends RuleBase<Id, Params> {
   readonly stage: 'example';
   readonly conversations: readonly ConversationKind[];
+  /**
+   * The rule finds nothing in an example that has none of these, and is not run there.
+   * @default it is run on every example
+   */
+  readonly needs?: readonly Trait[];
   check(conversation: ChatExample, report: ReportFinding<Params>, context: RuleContext): void;
 }
 

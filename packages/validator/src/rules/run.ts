@@ -14,6 +14,7 @@ import type {
   RuleContext,
   TokensContext,
 } from './rule.js';
+import { ALL_TRAITS, type Trait, traitBits } from './traits.js';
 
 /** A finding of a rule's check, by its place in the example. */
 export interface RuleFinding {
@@ -42,7 +43,10 @@ export interface DatasetRun {
 
 /** The checks that are to be run on every example of one format. */
 export interface RuleRun {
-  example(example: object, context: RuleContext, found: (finding: RuleFinding) => void): void;
+  /** Whether no check is to be run on an example with these traits. */
+  isQuiet(traits: number): boolean;
+  /** @param traits - What the example has, or may have: checks that need something else are left out. */
+  example(example: object, traits: number, context: RuleContext, found: (finding: RuleFinding) => void): void;
   tokens(context: TokensContext, found: (finding: RuleFinding) => void): void;
   /** Begins with one dataset. */
   dataset(context: DatasetContext): DatasetRun;
@@ -51,6 +55,23 @@ export interface RuleRun {
 type Report = (path: JsonPath, params: unknown, at?: 'key' | 'value') => void;
 type Check = (part: object, report: Report, context: RuleContext) => void;
 type Found = (finding: RuleFinding) => void;
+
+/** A rule for conversations, as far as it matters who is asked. */
+interface AnyConversationRule {
+  readonly id: AnyRuleId;
+  readonly check: unknown;
+  readonly needs?: readonly Trait[];
+}
+
+const CONVERSATION_KINDS: readonly ConversationKind[] = [
+  'chat',
+  'reinforcement',
+  'preference-input',
+  'preference-output',
+];
+
+/** The checks that have something to look for in an example with these traits. */
+type ChooseChecks = (traits: number) => readonly BoundCheck[];
 
 /** A check with its report, which is made once and not for every example. */
 type BoundCheck = (part: object, context: RuleContext) => void;
@@ -81,22 +102,37 @@ export function prepareRules(
     const whole = [...exampleRules.filter((rule) => formatsOf(rule).includes(format)), ...custom.map(guarded)].map(
       bind,
     );
-    const byKind = new Map<ConversationKind, BoundCheck[]>();
-    for (const rule of exampleRules) {
-      if (!('conversations' in rule)) continue;
-      for (const kind of rule.conversations) byKind.set(kind, [...(byKind.get(kind) ?? []), bind(rule)]);
+    const byKind = new Map<ConversationKind, ChooseChecks>();
+    for (const kind of CONVERSATION_KINDS) {
+      const ofKind: readonly AnyConversationRule[] = exampleRules.filter(
+        (rule) => 'conversations' in rule && (rule.conversations as readonly ConversationKind[]).includes(kind),
+      );
+      byKind.set(kind, chooseByTraits(ofKind.map((rule) => ({ check: bind(rule), bits: traitBits(rule.needs) }))));
     }
+    const checksOf = (kind: ConversationKind, traits: number) => byKind.get(kind)!(traits);
     const tokensChecks = tokensRules.map(({ id, check }) => ({ check, report: reportFor(id) }));
 
     return {
-      example(example, context, sink) {
+      isQuiet(traits) {
+        if (whole.length > 0) return false;
+        switch (format) {
+          case 'chat':
+          case 'reinforcement':
+            return checksOf(format, traits).length === 0;
+          default:
+            return false;
+        }
+      },
+      example(example, traits, context, sink) {
         found = sink;
         for (const check of whole) check(example, context);
         for (const part of conversationsOf(format, example)) {
+          const checks = checksOf(part.kind, traits);
+          if (checks.length === 0) continue;
           locate = part.locate;
           const isFaulty = (path: JsonPath) => context.isFaulty(part.locate(path));
           const inside = { ...context, conversation: part.kind, isFaulty };
-          for (const check of byKind.get(part.kind) ?? []) check(part.conversation, inside);
+          for (const check of checks) check(part.conversation, inside);
         }
         locate = itself;
       },
@@ -148,6 +184,19 @@ export function prepareRules(
         };
       },
     };
+  };
+}
+
+/** Chooses once for all examples with the same traits: there are few kinds of them in a file. */
+function chooseByTraits(checks: readonly { readonly check: BoundCheck; readonly bits: number }[]): ChooseChecks {
+  const chosen = new Map<number, readonly BoundCheck[]>();
+  return (traits) => {
+    let list = chosen.get(traits);
+    if (list === undefined) {
+      list = checks.filter(({ bits }) => (bits & traits) !== 0 || bits === ALL_TRAITS).map(({ check }) => check);
+      chosen.set(traits, list);
+    }
+    return list;
   };
 }
 

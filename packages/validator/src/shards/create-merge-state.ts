@@ -82,6 +82,6 @@ function settingsOf(options: NormalizedOptions, model: Model | undefined): Merge
     ...(select === undefined ? {} : { select: sorted(select.filter(isKnown)) }),
     ...(ignore === undefined || ignore.length === 0 ? {} : { ignore: sorted(ignore.filter(isKnown)) }),
     ...(ofCatalogue.length === 0 ? {} : { severities: Object.fromEntries(ofCatalogue) }),
-    others: hexFingerprint([grader ?? null, extraKeys ?? null, ownRules.sort(), options.maxLineBytes]),
+    others: hexFingerprint({ grader, extraKeys, ownRules: ownRules.sort(), maxLineBytes: options.maxLineBytes }),
   };
 }

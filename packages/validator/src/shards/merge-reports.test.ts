@@ -164,6 +164,25 @@ describe('mergeReports', () => {
     );
   });
 
+  it('tells preferences apart whose outputs a rule has compared before', async () => {
+    const preference = (question: string, better: string, worse: string) =>
+      `${JSON.stringify({
+        input: { messages: [message('user', question)] },
+        preferred_output: [message('assistant', better)],
+        non_preferred_output: [message('assistant', worse)],
+      })}\n`;
+    const texts = [preference('a', 'b', 'c') + preference('b', 'd', 'c'), preference('a', 'b', 'c')];
+    const { reports, fingerprints } = await checkShards(texts, {});
+    expect(reports.map(({ byRule }) => byRule['dataset/duplicate'])).toEqual([undefined, undefined]);
+    const { diagnostics } = await mergeReports(reports, { fingerprints });
+    expect(diagnostics.find(({ rule }) => rule === 'dataset/duplicate')).toMatchObject({
+      file: 'part-1.jsonl',
+      line: 1,
+      params: { firstLine: 1, file: 'part-0.jsonl' },
+      message: 'the same example as in line 1 of part-0.jsonl: it is billed and weighs once more',
+    });
+  });
+
   it('says the same however the reports are grouped', async () => {
     await fc.assert(
       fc.asyncProperty(datasets, cuts, fc.nat(), async ([lines, options], places, place) => {

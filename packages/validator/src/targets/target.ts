@@ -61,6 +61,12 @@ export interface Target<Name extends string = string> {
   readonly limits: TargetLimits;
   /** Whether images may be links; otherwise they are data URLs only. @default true */
   readonly takesImageLinks?: boolean;
+  /** Keys beside those of OpenAI's format that an example may have. @default none */
+  readonly exampleKeys?: readonly string[];
+  /** Keys beside those of OpenAI's format that an assistant message may have, their values text or null. @default none */
+  readonly assistantKeys?: readonly string[];
+  /** Whether `image_url` of a content part may be the URL itself. @default false */
+  readonly takesPlainImageUrls?: boolean;
   /** The encoding and training context that are taken when no model is named. */
   readonly defaults: { readonly encoding: string; readonly maxExampleTokens?: number };
   /** Where this provider's severities differ from the rule's own. */

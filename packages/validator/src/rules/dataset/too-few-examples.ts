@@ -3,6 +3,7 @@ import { datasetRule } from '../rule.js';
 export const datasetTooFewExamples = datasetRule({
   id: 'dataset/too-few-examples',
   severity: 'error',
+  limits: ['minExamples'],
   stage: 'dataset',
   description: 'The training file has fewer examples than the provider takes.',
   message: ({ examples, minimum, provider }: { examples: number; minimum: number; provider: string }) =>

@@ -4,6 +4,7 @@ import { datasetRule } from '../rule.js';
 export const datasetTooManyExamples = datasetRule({
   id: 'dataset/too-many-examples',
   severity: 'off',
+  limits: ['maxExamples'],
   stage: 'dataset',
   description: 'The training file has more examples than the provider takes.',
   message: ({ examples, maximum, provider }: { examples: number; maximum: number; provider: string }) =>

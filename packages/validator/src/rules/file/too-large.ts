@@ -4,6 +4,7 @@ import { stageRule } from '../rule.js';
 export const fileTooLarge = stageRule({
   id: 'file/too-large',
   severity: 'error',
+  limits: ['maxFileBytes'],
   stage: 'file',
   description: 'The file, with the framing of the request, is larger than one create_file may be at the target.',
   message: ({ bytes, limit, provider }: { bytes: number; framing: number; limit: number; provider: string }) =>

@@ -15,10 +15,10 @@ export const imagesModelWithoutVision = datasetRule({
   observe({ target, format, model }) {
     if (model?.takesImages?.[target.name] !== false || format === 'unknown') return {};
     return {
-      example(state, { example, place }) {
-        if (state.first !== undefined) return;
-        const path = findFirstImage(format, example);
-        if (path !== undefined) state.first = place(path);
+      example(state, seen) {
+        if (state.first !== undefined || seen.has('parts') === false) return;
+        const path = findFirstImage(format, seen.example);
+        if (path !== undefined) state.first = seen.place(path);
       },
       join(state, { first }) {
         if (first !== undefined) state.first ??= first;

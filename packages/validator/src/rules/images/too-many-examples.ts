@@ -5,6 +5,7 @@ import { findFirstImage } from './images.js';
 export const imagesTooManyExamples = datasetRule({
   id: 'images/too-many-examples',
   severity: 'error',
+  limits: ['maxImageExamples'],
   stage: 'dataset',
   description: 'More examples show images than the provider takes in one file.',
   message: ({ examples, limit, provider }: { examples: number; limit: number; provider: string }) =>
@@ -19,10 +20,10 @@ export const imagesTooManyExamples = datasetRule({
     const limit = target.limits.maxImageExamples;
     if (limit === undefined || format === 'unknown') return {};
     return {
-      example(state, { example, place }) {
-        if (findFirstImage(format, example) === undefined) return;
+      example(state, seen) {
+        if (seen.has('parts') === false || findFirstImage(format, seen.example) === undefined) return;
         state.examples += 1;
-        state.places.push(place());
+        state.places.push(seen.place());
       },
       join(state, { examples, places }) {
         const over = places[limit - state.examples];

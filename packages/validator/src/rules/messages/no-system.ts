@@ -1,4 +1,4 @@
-import type { ChatExample, PreferenceExample } from '../../formats/index.js';
+import type { ChatExample, FormatName, PreferenceExample } from '../../formats/index.js';
 import { groupDigits } from '../byte-size.js';
 import { datasetRule, type LinePlace } from '../rule.js';
 
@@ -19,21 +19,14 @@ export const messagesNoSystem = datasetRule({
   observe({ format }) {
     if (format !== 'chat' && format !== 'preference') return {};
     return {
-      example(state, { example, place }) {
-        const messages =
-          format === 'chat' ? (example as ChatExample).messages : (example as PreferenceExample).input?.messages;
-        if (messages === undefined) return;
-        for (let index = 0; index < messages.length; index += 1) {
-          const { role } = messages[index]!;
-          // A role that could not be read may have been meant as the system's.
-          if (role === undefined) return;
-          if (role === 'system' || role === 'developer') {
-            state.withSystem += 1;
-            return;
-          }
+      example(state, seen) {
+        const hasSystem = seen.has('system') ?? findSystem(format, seen.example);
+        if (hasSystem === undefined) return;
+        if (hasSystem) state.withSystem += 1;
+        else {
+          state.count += 1;
+          state.first ??= seen.place();
         }
-        state.count += 1;
-        state.first ??= place();
       },
       join(state, { count, withSystem, first }) {
         state.count += count;
@@ -47,3 +40,17 @@ export const messagesNoSystem = datasetRule({
     };
   },
 });
+
+/** Whether one of the messages is the system's; `undefined` where that cannot be told. */
+function findSystem(format: FormatName, example: object): boolean | undefined {
+  const messages =
+    format === 'chat' ? (example as ChatExample).messages : (example as PreferenceExample).input?.messages;
+  if (messages === undefined) return undefined;
+  for (let index = 0; index < messages.length; index += 1) {
+    const { role } = messages[index]!;
+    // A role that could not be read may have been meant as the system's.
+    if (role === undefined) return undefined;
+    if (role === 'system' || role === 'developer') return true;
+  }
+  return false;
+}

@@ -4,6 +4,7 @@ import { datasetRule, type LinePlace } from '../rule.js';
 export const reinforcementTooManyExamples = datasetRule({
   id: 'reinforcement/too-many-examples',
   severity: 'error',
+  limits: ['maxReinforcementExamples', 'maxReinforcementValidExamples'],
   stage: 'dataset',
   description: 'A reinforcement file has more examples than the provider takes.',
   message: ({

@@ -4,6 +4,7 @@ import { datasetRule } from '../rule.js';
 export const tokensBudget = datasetRule({
   id: 'tokens/budget',
   severity: 'off',
+  limits: ['maxJobTokens'],
   stage: 'dataset',
   description: 'The tokens of all examples, times the epochs, are more than one job may train on.',
   message: ({ tokens, epochs, limit, provider }: { tokens: number; epochs: number; limit: number; provider: string }) =>

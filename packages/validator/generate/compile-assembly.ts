@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import asc from 'assemblyscript/asc';
 
 /** Compiles the engine from its folder to a WebAssembly module. */
-export async function compileEngine(folder: string): Promise<Uint8Array> {
-  let compiled: Uint8Array | undefined;
+export async function compileAssembly(folder: string): Promise<Uint8Array<ArrayBuffer>> {
+  let compiled: Uint8Array<ArrayBuffer> | undefined;
   const { error, stderr } = await asc.main(
     // No runtime and no objects: the engine lays out its memory itself.
     [
@@ -17,6 +17,13 @@ export async function compileEngine(folder: string): Promise<Uint8Array> {
       '--enable',
       'simd',
       '--noAssert',
+      // Of all threads: see region.ts.
+      '--enable',
+      'threads',
+      '--importMemory',
+      '--sharedMemory',
+      '--maximumMemory',
+      '65536',
       '--memoryBase',
       '0',
       '--use',
@@ -25,7 +32,7 @@ export async function compileEngine(folder: string): Promise<Uint8Array> {
     {
       readFile: (name) => readSource(join(folder, name)),
       writeFile: (name, contents) => {
-        if (name === 'engine.wasm') compiled = contents as Uint8Array;
+        if (name === 'engine.wasm') compiled = contents as Uint8Array<ArrayBuffer>;
       },
       listFiles: () => [],
     },
