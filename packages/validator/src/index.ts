@@ -23,8 +23,9 @@ export { type CustomRule, type CustomRuleId, defineRule } from './rules/custom.j
 export { ruleDocsUrl } from './rules/docs-url.js';
 export { type AnyRuleId, type Rule, type RuleId, type RuleParams, rules } from './rules/index.js';
 export { ruleSeverity } from './rules/severity.js';
-export { type MergeOptions, mergeReports, type ShardMergeOptions } from './shards/merge-reports.js';
+export { type MergeOptions, mergeReports } from './shards/merge-reports.js';
 export type { MergeState } from './shards/merge-state.js';
+export { parseReports } from './shards/parse-reports.js';
 export { type TargetName, targets } from './targets/index.js';
 export { findModel, MODELS_DATED, type Model, models } from './targets/models.js';
 export type { Target, TargetLimits } from './targets/target.js';

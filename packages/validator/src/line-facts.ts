@@ -74,7 +74,8 @@ export function createLineFacts(longText: number | undefined): LineFacts {
     makeRecord(format) {
       // Of a key that stands twice the last value counts: the parsed one has it alone.
       // So does the text written again, where a rule has scanned another one since.
-      if ((flags & LINE_FLAGS.sameKeys) !== 0 || scanner.scans !== scans) return fingerprints.ofLine(JSON.stringify(value), format, record);
+      if ((flags & LINE_FLAGS.sameKeys) !== 0 || scanner.scans !== scans)
+        return fingerprints.ofLine(JSON.stringify(value), format, record);
       return fingerprints.ofScanned(format, record);
     },
   };

@@ -24,24 +24,21 @@ const DEFAULT_MAX_DIAGNOSTICS = 1_000;
 /** Lines are remembered in 32 bits. */
 const MAX_LINES = 2 ** 32 - 1;
 
-/** Options of every merge. */
+/** Options of a merge that reads something besides the reports. */
 export interface MergeOptions {
   /** How many diagnostics the report keeps; totals stay exact. @default 1000 */
   readonly maxDiagnostics?: number;
-}
-
-/** Options of a merge that compares the examples of different files with each other. */
-export interface ShardMergeOptions extends MergeOptions {
   /**
-   * Opens the fingerprints of a file, as `onFingerprints` of its check got them. Read once, in the order of the files.
+   * Opens the fingerprints of a file, as `onFingerprints` of its check got them: then the examples of different files are
+   * compared with each other. Read once, in the order of the files. @default they are not compared
    */
-  readonly fingerprints: (shard: Shard) => AsyncIterable<Uint8Array>;
+  readonly fingerprints?: (shard: Shard) => AsyncIterable<Uint8Array>;
   /** Gets the fingerprints of all examples, to hold validation files against. @default none */
   readonly collectFingerprints?: ExampleFingerprints;
   /** The fingerprints of the training files: equal examples are dataset/leakage. @default none */
   readonly trainingFingerprints?: ExampleFingerprints;
   /** The diagnostics of a report, where it does not hold them itself. @default its own */
-  readonly diagnosticsOf?: (report: Report) => Iterable<Diagnostic> | AsyncIterable<Diagnostic>;
+  readonly diagnosticsOf?: (report: Report) => readonly Diagnostic[] | Promise<readonly Diagnostic[]>;
   /** Gets every diagnostic: those of the reports, then those of the whole. Merging waits for a promise that it returns. */
   readonly onDiagnostic?: (diagnostic: Diagnostic) => void | Promise<void>;
   /** Ends the merge early: the promise is rejected with the signal's reason. */
@@ -59,14 +56,11 @@ export interface ShardMergeOptions extends MergeOptions {
  * @throws {ReportMergeError} When the reports are of different targets, models or other options, or hold too little.
  * @throws {FingerprintFileError} When fingerprints are damaged, cut off, of another dataset or version.
  */
-export function mergeReports(reports: readonly Report[], options?: MergeOptions): Report;
-export function mergeReports(reports: readonly Report[], options: ShardMergeOptions): Promise<Report>;
-export function mergeReports(
-  reports: readonly Report[],
-  options: MergeOptions | ShardMergeOptions = {},
-): Report | Promise<Report> {
-  if ('fingerprints' in options) return mergeAcrossShards(reports, options);
-  const merge = createReportMerge(reports, options, undefined);
+export function mergeReports(reports: readonly Report[]): Report;
+export function mergeReports(reports: readonly Report[], options: MergeOptions): Promise<Report>;
+export function mergeReports(reports: readonly Report[], options?: MergeOptions): Report | Promise<Report> {
+  if (options !== undefined) return mergeWith(reports, options);
+  const merge = createReportMerge(reports, {}, undefined);
   for (const [index, report] of reports.entries()) {
     for (const diagnostic of report.diagnostics) merge.keep(index, diagnostic);
   }
@@ -74,7 +68,7 @@ export function mergeReports(
   return merge.report();
 }
 
-async function mergeAcrossShards(reports: readonly Report[], options: ShardMergeOptions): Promise<Report> {
+async function mergeWith(reports: readonly Report[], options: MergeOptions): Promise<Report> {
   const { diagnosticsOf = ({ diagnostics }) => diagnostics, signal } = options;
   let waits: Promise<void>[] = [];
   const settle = async () => {
@@ -88,15 +82,22 @@ async function mergeAcrossShards(reports: readonly Report[], options: ShardMerge
     if (wait !== undefined) waits.push(wait);
   });
   for (const [index, report] of reports.entries()) {
-    for await (const diagnostic of diagnosticsOf(report)) {
+    for (const diagnostic of await diagnosticsOf(report)) {
       merge.keep(index, diagnostic);
       if (waits.length > 0) await settle();
     }
   }
-  await merge.compare(options, settle);
+  const { fingerprints, collectFingerprints } = options;
+  if (fingerprints !== undefined) await merge.compare({ fingerprints, collectFingerprints, pause: settle });
   merge.end();
   await settle();
   return merge.report();
+}
+
+interface Comparison {
+  readonly fingerprints: (shard: Shard) => AsyncIterable<Uint8Array>;
+  readonly collectFingerprints: ExampleFingerprints | undefined;
+  readonly pause: () => Promise<void>;
 }
 
 /** Makes the report of the whole. */
@@ -104,7 +105,7 @@ interface ReportMerge {
   /** Takes a diagnostic of a report, if it still holds for the whole. */
   keep(index: number, diagnostic: Diagnostic): void;
   /** Compares the examples of all files with each other. */
-  compare(options: ShardMergeOptions, pause: () => Promise<void>): Promise<void>;
+  compare(comparison: Comparison): Promise<void>;
   /** Finds what only the whole shows. */
   end(): void;
   report(): Report;
@@ -112,7 +113,7 @@ interface ReportMerge {
 
 function createReportMerge(
   reports: readonly Report[],
-  options: MergeOptions & Partial<ShardMergeOptions>,
+  options: MergeOptions,
   onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined,
 ): ReportMerge {
   const whole = joinReports(reports, options.trainingFingerprints);
@@ -187,7 +188,7 @@ function createReportMerge(
       show(diagnostic);
     },
 
-    async compare({ fingerprints, collectFingerprints }, pause) {
+    async compare({ fingerprints, collectFingerprints, pause }) {
       const lines = createShardLines(shards);
       dataset = datasetRun(whole.options, main, lines.at);
       comparison = 'across-shards';
