@@ -14,8 +14,8 @@ export async function generateScanner(path: string): Promise<void> {
   const stamp = `// Made from ${fingerprint()} by generate/scanner.ts; never edited.`;
   if (existsSync(path) && readFileSync(path, 'utf8').startsWith(`${stamp}\n`)) return;
   // The compiler is large: it is loaded only when it is needed.
-  const { compileEngine } = await import('./compile-engine.js');
-  const base64 = Buffer.from(await compileEngine(SOURCE)).toString('base64');
+  const { compileAssembly } = await import('./compile-assembly.js');
+  const base64 = Buffer.from(await compileAssembly(SOURCE)).toString('base64');
   writeFileSync(
     path,
     `${stamp}\n/** The scanner (\`scanner/\`), compiled to WebAssembly, in base64. */\nexport const scannerModule =\n  '${base64}';\n`,

@@ -1,6 +1,7 @@
 import type { Batch, BatchBuilder } from './batch.js';
 import type { FormatChoice } from './formats/choose.js';
 import { createExampleRecorder } from './formats/example-records.js';
+import type { OverflowRoom } from './formats/fingerprint-overflow.js';
 import { detectFormat, type FormatName } from './formats/index.js';
 import { hasDeclaredCalls } from './formats/tool-calls.js';
 import { type InspectedFinding, inspectLine } from './json/inspect.js';
@@ -201,8 +202,9 @@ export function datasetContext(
   model: Model | undefined,
   fingerprintWords: number,
   format: DatasetContext['format'],
+  overflow?: OverflowRoom,
 ): DatasetContext {
-  return { target, model, split, training: trainingFingerprints, fingerprintWords, format };
+  return { target, model, split, training: trainingFingerprints, fingerprintWords, format, overflow };
 }
 
 const NO_FAULTS: readonly ShapeFault[] = [];

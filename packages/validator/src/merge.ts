@@ -5,6 +5,7 @@ import { createFingerprintOrdinals } from './fingerprint.js';
 import { reportFormat } from './format-findings.js';
 import type { FormatChoice } from './formats/choose.js';
 import { type ExampleRecords, fingerprintsOfRecord, placeOfRecord } from './formats/example-records.js';
+import type { OverflowRoom } from './formats/fingerprint-overflow.js';
 import type { FormatName } from './formats/index.js';
 import { promptOf } from './formats/prompt.js';
 import { locatePath } from './json/locate.js';
@@ -32,6 +33,8 @@ export interface MergeParts {
   readonly fingerprints: FingerprintSink | undefined;
   /** Reads lines again; absent where the input cannot be read twice. */
   readonly secondLook: Pick<SecondLook, 'note' | 'textOf'> | undefined;
+  /** Where fingerprints go that are too many for the memory; absent where there is no such place. */
+  readonly overflow?: OverflowRoom | undefined;
   readonly tokens: TokenCollector;
   /** Gets every diagnostic in the order of the file. */
   readonly emit: (diagnostic: Diagnostic) => void;
@@ -114,15 +117,26 @@ export function createMerge(parts: MergeParts): Merge {
     choice = chosen;
     const { format } = chosen;
     const run = prepareRules(reporter.isOn, options.customRules)(format === 'unknown' ? 'chat' : format);
-    dataset = run.dataset(datasetContext(options, model, fingerprintWords, format));
+    dataset = run.dataset(datasetContext(options, model, fingerprintWords, format, parts.overflow));
     states = dataset.start();
+  };
+
+  const whole = (example: object): unknown => example;
+  const prompt = (example: object): unknown => promptOf(choice!.format, example);
+
+  /** Whether a part of the example in a line is equal to that of another. True where nothing can be read again. */
+  const looksSame = (line: number, otherText: () => string | undefined, part: (example: object) => unknown) => {
+    if (secondLook === undefined) return true;
+    const text = secondLook.textOf(line);
+    const other = otherText();
+    if (text === undefined || other === undefined) return false;
+    return text === other || isSameValue(part(parsed(text)), part(parsed(other)));
   };
 
   /** Runs the rules that compare examples, one record after the other. */
   const takeRecords = (records: ExampleRecords, textOf?: (byteStart: number, byteLength: number) => string) => {
     const { file } = parts;
     const { collectFingerprints: collected } = options;
-    const { format } = choice!;
     const isRecording = dataset!.needsRecords;
     let index = 0;
     let place = placeOfRecord(records, 0);
@@ -136,15 +150,8 @@ export function createMerge(parts: MergeParts): Merge {
       text ??= textOfRecord();
       return { number: place.line, byteStart: place.byteStart, text, example: place.number };
     };
-    const compareWith = (line: number, part: (example: object) => unknown): boolean => {
-      const other = secondLook?.textOf(line);
-      if (other === undefined) return secondLook === undefined;
-      const own = lineText().text;
-      if (own === other) return true;
-      return isSameValue(part(parsed(own)), part(parsed(other)));
-    };
-    const isSameAs = (line: number) => compareWith(line, (example) => example);
-    const hasPromptOf = (line: number) => compareWith(line, (example) => promptOf(format, example));
+    const isSameAs = (line: number) => looksSame(line, () => lineText().text, whole);
+    const hasPromptOf = (line: number) => looksSame(line, () => lineText().text, prompt);
     const placeOf = () => {
       const line = lineText();
       return placeInLine(line, locatePath(line.text, [], 'value'), []);
@@ -154,15 +161,15 @@ export function createMerge(parts: MergeParts): Merge {
       place = placeOfRecord(records, index);
       text = undefined;
       secondLook?.note(place.line, place.byteStart);
-      const { whole, prompt, answer } = fingerprintsOfRecord(records, index);
-      collected?.add(whole, file, place.line);
-      parts.fingerprints?.add(place.line, place.number, whole, prompt, answer);
+      const { whole: fingerprint, prompt: asked, answer } = fingerprintsOfRecord(records, index);
+      collected?.add(fingerprint, file, place.line);
+      parts.fingerprints?.add(place.line, place.number, fingerprint, asked, answer);
       if (!isRecording) continue;
       dataset!.recorded(
         {
           line: place.line,
-          fingerprint: whole,
-          ...(prompt === undefined || answer === undefined ? {} : { prompt, answer }),
+          fingerprint,
+          ...(asked === undefined || answer === undefined ? {} : { prompt: asked, answer }),
           place: placeOf,
           isSameAs,
           hasPromptOf,
@@ -216,7 +223,13 @@ export function createMerge(parts: MergeParts): Merge {
       }
       if (crlfLines > 0) reporter.aboutFile({ rule: 'file/crlf', params: { lines: crlfLines } });
       if (choice !== undefined) reportFormat(reporter, choice, { unknown, mismatchAt, strays: [...strays] });
-      dataset?.end(states, { examples, epochs: defaultEpochs(examples) ?? 1 }, (finding, place) => {
+      const end = {
+        examples,
+        epochs: defaultEpochs(examples) ?? 1,
+        isSame: (first: number, line: number) => looksSame(first, () => secondLook?.textOf(line), whole),
+        hasSamePrompt: (first: number, line: number) => looksSame(first, () => secondLook?.textOf(line), prompt),
+      };
+      dataset?.end(states, end, (finding, place) => {
         if (place === undefined) reporter.aboutFile(finding);
         else reporter.atBytes(finding, place);
       });

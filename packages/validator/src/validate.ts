@@ -7,7 +7,10 @@ import type { Diagnostic } from './diagnostic.js';
 import { COLLECTED_WORDS } from './formats/example-fingerprints.js';
 import { createMerge } from './merge.js';
 import { type NormalizedOptions, normalizeOptions, portableOptions, type ValidateOptions } from './options.js';
+import type { WorkerSetup } from './parallel/messages.js';
+import type { ParallelFeedParts } from './parallel/parallel-feed.js';
 import { openDataset } from './reader/file.js';
+import { createOverflowFiles } from './reader/overflow-files.js';
 import { createSecondLook } from './reader/second-look.js';
 import { createSniffer } from './reader/sniffer.js';
 import { unpack } from './reader/unpack.js';
@@ -25,6 +28,8 @@ const SLICE_BYTES = 64 * 1024;
 
 /** A dataset of so many bytes is checked before another thread has been started. */
 const PARALLEL_BYTES = 4 * 1024 * 1024;
+/** So many examples a rule compares in memory, at some 16 bytes each; more go to temporary files. */
+export const MAX_FINGERPRINTS = 64_000_000;
 /** More threads than this wait for the one that reads. */
 const MAX_WORKERS = 8;
 
@@ -133,6 +138,7 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
   const canReread = origin.path !== undefined && compression === undefined;
   const fingerprintWords = canReread && !isRecording ? 2 : COLLECTED_WORDS;
   const secondLook = canReread ? createSecondLook(origin.path!, options.maxLineBytes) : undefined;
+  const overflow = createOverflowFiles(MAX_FINGERPRINTS);
   const merge = createMerge({
     options,
     file,
@@ -140,6 +146,7 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
     fingerprintWords,
     fingerprints,
     secondLook: isRecording ? undefined : secondLook,
+    overflow,
     tokens,
     count: collector.count,
     emit(diagnostic) {
@@ -152,7 +159,11 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
   const batch = createBatchBuilder(options.maxDiagnosticsPerRule);
   const thread = { file, fingerprintWords, isRecording };
   const parts = await createCheckParts(options, { ...thread, keepsTexts: true }, counter, batch);
-  const feed = await createFeed({ options, parts, batch, merge }, thread, origin.size);
+  const feed = await createFeed(
+    { options, parts, batch, merge },
+    { ...thread, encoding: counter?.encoding },
+    origin.size,
+  );
   const edges = createEdgeFinder();
   let wasRead = false;
   const sniffer = createSniffer((finding) => merge.reporter.atBytes(finding, FIRST_BYTE));
@@ -194,6 +205,7 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
   } finally {
     await feed.close();
     secondLook?.close();
+    overflow.close();
   }
   const name = origin.name === undefined ? undefined : basename(origin.name);
   reportFileFindings(merge.reporter.aboutFile, { bytes, name, target: options.target });
@@ -236,7 +248,7 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
 /** On one thread or on several, which takes loading what starts them. */
 async function createFeed(
   parts: FeedParts,
-  thread: { readonly file: string; readonly fingerprintWords: number; readonly isRecording: boolean },
+  thread: Pick<ParallelFeedParts, 'isRecording' | 'encoding'> & Pick<WorkerSetup, 'file' | 'fingerprintWords'>,
   size: number | undefined,
 ): Promise<Feed> {
   const { options } = parts;
@@ -245,10 +257,10 @@ async function createFeed(
   const isSmall = size !== undefined && size < PARALLEL_BYTES;
   if (workers < 2 || isSmall || options.customRules.length > 0) return createSerialFeed(parts);
   const { createParallelFeed } = await import('./parallel/parallel-feed.js');
-  const { file, fingerprintWords, isRecording } = thread;
+  const { file, fingerprintWords, isRecording, encoding } = thread;
   const setup = { options: portableOptions(options.given), file, fingerprintWords };
   const serialBytes = size === undefined ? PARALLEL_BYTES : 0;
-  return createParallelFeed({ ...parts, workers, setup, isRecording, serialBytes });
+  return createParallelFeed({ ...parts, workers, setup, isRecording, encoding, serialBytes });
 }
 
 /** Web streams of older engines cannot be iterated. */

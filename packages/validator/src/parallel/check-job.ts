@@ -4,19 +4,26 @@ import { normalizeOptions } from '../options.js';
 import { createPipeline } from '../pipeline.js';
 import { createLineReader } from '../reader/lines.js';
 import type { AnyRuleId } from '../rules/index.js';
+import { createTokenCounterFrom } from '../tokens/shared-counter.js';
 import type { Job, JobResult, WorkerSetup } from './messages.js';
 
 /** Checks jobs, one after the other. */
 export type JobCheck = (job: Job) => Promise<JobResult>;
 
 /** Makes, of plain data, the same check that the main thread makes. */
-export async function createJobCheck({ options, file, choice, ...thread }: WorkerSetup): Promise<JobCheck> {
+export async function createJobCheck({
+  options,
+  file,
+  choice,
+  counter: shared,
+  ...thread
+}: WorkerSetup): Promise<JobCheck> {
   const normalized = normalizeOptions(options);
   let saturated = new Set<AnyRuleId>();
   const batch = createBatchBuilder(normalized.maxDiagnosticsPerRule);
   const wantsMore = batch.wants;
   batch.wants = (rule) => !saturated.has(rule) && wantsMore(rule);
-  const counter = await loadCounter(normalized);
+  const counter = shared === undefined ? await loadCounter(normalized) : createTokenCounterFrom(shared);
   const { reporter, check } = await createCheckParts(
     normalized,
     { ...thread, file, keepsTexts: false },

@@ -19,7 +19,7 @@ const job = () => ({
 });
 
 it('fails every job of a worker that dies, those that come later too, and says why', async () => {
-  const crew = startThreads(1, setup({ target: 'nowhere' as 'openai' }));
+  const crew = await startThreads(1, setup({ target: 'nowhere' as 'openai' }));
   const jobs = [crew.check(job()), crew.check(job())];
   for (const result of await Promise.allSettled(jobs)) {
     expect(result).toMatchObject({ status: 'rejected', reason: expect.any(WorkerDiedError) });
@@ -29,7 +29,7 @@ it('fails every job of a worker that dies, those that come later too, and says w
 });
 
 it('fails the jobs of workers that are ended', async () => {
-  const crew = startThreads(2, setup({}));
+  const crew = await startThreads(2, setup({}));
   const waiting = crew.check(job());
   const failed = expect(waiting).rejects.toThrow(WorkerDiedError);
   await crew.end();

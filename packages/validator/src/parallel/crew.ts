@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { WorkerDiedError } from '../errors.js';
+import type { Encoding } from '../tokens/encodings.js';
+import { leaseTokenCounter } from '../tokens/shared-counter.js';
 import type { Job, JobResult, WorkerSetup } from './messages.js';
 import { WORKER_ENTRY } from './worker-entry.js';
 
@@ -16,9 +18,17 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Starts workers. @param size - How many. */
-export function startThreads(size: number, setup: WorkerSetup): Crew {
-  const members = Array.from({ length: size }, () => startMember(setup));
+/**
+ * Starts workers, which share one vocabulary.
+ *
+ * @param size - How many. @param encoding - In which tokens are counted; absent when they are not.
+ */
+export async function startThreads(size: number, setup: WorkerSetup, encoding?: Encoding): Promise<Crew> {
+  const members: ReturnType<typeof startMember>[] = [];
+  for (let index = 0; index < size; index += 1) {
+    const lease = encoding === undefined ? undefined : await leaseTokenCounter({ encoding });
+    members.push(startMember(lease === undefined ? setup : { ...setup, counter: lease.counter }, lease?.release));
+  }
   return {
     check(job) {
       let least = members[0]!;
@@ -31,7 +41,7 @@ export function startThreads(size: number, setup: WorkerSetup): Crew {
   };
 }
 
-function startMember(workerData: WorkerSetup) {
+function startMember(workerData: WorkerSetup, onExit: (() => void) | undefined) {
   const worker = new Worker(WORKER_ENTRY, { workerData });
   const waiting: Waiting[] = [];
   let failure: Error | undefined;
@@ -44,6 +54,7 @@ function startMember(workerData: WorkerSetup) {
     const reason = error instanceof Error ? error.message : String(error);
     fail(new WorkerDiedError(`a worker thread failed: ${reason}`, { cause: error }));
   });
+  if (onExit !== undefined) worker.on('exit', onExit);
   worker.on('exit', (code) =>
     fail(new WorkerDiedError(`a worker thread ended with code ${code} before its work was done`)),
   );

@@ -3,6 +3,7 @@ import type { FormatChoice } from '../formats/choose.js';
 import type { ValidateOptions } from '../options.js';
 import type { OpenLines, PipelineStart } from '../pipeline.js';
 import type { AnyRuleId } from '../rules/index.js';
+import type { SharedCounter } from '../tokens/shared-counter.js';
 
 /** What a worker is started with. */
 export interface WorkerSetup {
@@ -12,6 +13,8 @@ export interface WorkerSetup {
   readonly choice: FormatChoice;
   readonly isRecording: boolean;
   readonly fingerprintWords: number;
+  /** A counter's place in the vocabulary of the main thread; without one the worker loads its own, where it counts. */
+  readonly counter?: SharedCounter;
 }
 
 /** Some whole lines to be checked. */

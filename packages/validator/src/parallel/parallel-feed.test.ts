@@ -62,7 +62,7 @@ async function outcome(
 }
 
 /** The work of the threads on this one, each job done when the hat says so. */
-function shuffledCrew(size: number, setup: WorkerSetup): Crew {
+async function shuffledCrew(size: number, setup: WorkerSetup): Promise<Crew> {
   const members = Array.from({ length: size }, () => ({
     check: createJobCheck(setup),
     last: Promise.resolve<unknown>(0),
@@ -86,7 +86,7 @@ function shuffledCrew(size: number, setup: WorkerSetup): Crew {
 }
 
 const parallel =
-  (options: ValidateOptions, workers: number, jobBytes: number, crew = shuffledCrew) =>
+  (options: ValidateOptions, workers: number, jobBytes: number, crew: typeof startThreads = shuffledCrew) =>
   (parts: FeedParts) =>
     createParallelFeed({
       ...parts,
@@ -95,6 +95,7 @@ const parallel =
       jobBytes,
       serialBytes: 0,
       isRecording: false,
+      encoding: options.tokens === 'off' ? undefined : 'o200k_base',
       setup: { options: portableOptions(options), file: FILE, fingerprintWords: 4 },
     });
 

@@ -1,6 +1,7 @@
 import { isBlankLine, type PipelineStart } from '../pipeline.js';
 import { LINE_FEED } from '../reader/lines.js';
 import { createSerialFeed, type Feed, type FeedParts, type SerialFeed } from '../serial-feed.js';
+import type { Encoding } from '../tokens/encodings.js';
 import { type Crew, startThreads } from './crew.js';
 import type { JobResult, WorkerSetup } from './messages.js';
 
@@ -19,7 +20,9 @@ export interface ParallelFeedParts extends FeedParts {
   /** @default 1 MiB */
   readonly jobBytes?: number;
   /** @default worker threads */
-  readonly startCrew?: (size: number, setup: WorkerSetup) => Crew;
+  readonly startCrew?: (size: number, setup: WorkerSetup, encoding?: Encoding) => Promise<Crew>;
+  /** In which tokens are counted; absent when they are not. */
+  readonly encoding: Encoding | undefined;
 }
 
 interface Running {
@@ -56,9 +59,10 @@ export function createParallelFeed(feedParts: ParallelFeedParts): Feed {
   };
 
   /** Goes on with pieces for workers. @param rest - What follows the last line that was checked. */
-  const goParallel = (rest: Uint8Array) => {
+  const goParallel = async (rest: Uint8Array) => {
     const choice = first.choice!;
-    crew ??= startCrew(workers, { ...setup, choice, isRecording: feedParts.isRecording || merge.needsRecords });
+    const isRecording = feedParts.isRecording || merge.needsRecords;
+    crew ??= await startCrew(workers, { ...setup, choice, isRecording }, feedParts.encoding);
     start = { byteStart: taken - rest.length, lines: merge.lines, examples: merge.examples };
     serial = undefined;
     buffer = takeBuffer(rest.length);
@@ -74,7 +78,7 @@ export function createParallelFeed(feedParts: ParallelFeedParts): Feed {
     }
     await serial!.push(bytes.subarray(0, lastFeed + 1));
     const rest = bytes.subarray(lastFeed + 1);
-    if (serial!.isClean) goParallel(rest);
+    if (serial!.isClean) await goParallel(rest);
     else if (rest.length > 0) await serial!.push(rest);
   };
 

@@ -1,6 +1,7 @@
 import type { DiagnosticFields, Fix, Severity } from '../diagnostic.js';
 import type { ExampleFingerprints } from '../formats/example-fingerprints.js';
 import type { Fingerprint } from '../formats/fingerprint.js';
+import type { OverflowRoom } from '../formats/fingerprint-overflow.js';
 import type { ChatExample, ConversationKind, FormatName } from '../formats/index.js';
 import type { JsonPath } from '../json/path.js';
 import type { Model } from '../targets/models.js';
@@ -70,15 +71,8 @@ export interface DatasetContext {
   readonly training: ExampleFingerprints | undefined;
   /** How many words of 32 bits a fingerprint has: 2 where a second look can tell, 4 where none can be taken. */
   readonly fingerprintWords: number;
-  /** Where a line stands, when the dataset is several files whose lines are numbered on. Absent when it is one file. */
-  readonly shardLine?: (line: number) => ShardLine;
-}
-
-/** A line of one of the files that together are a dataset. */
-export interface ShardLine {
-  readonly file: string;
-  /** Physical line of that file, from 1. */
-  readonly line: number;
+  /** Where fingerprints go that are too many for the memory; absent where there is no such place. */
+  readonly overflow?: OverflowRoom | undefined;
 }
 
 /** Where a finding stands that is made when its line is no longer at hand. */
@@ -127,6 +121,10 @@ export interface DatasetEnd {
   readonly examples: number;
   /** The epochs that the provider would choose. */
   readonly epochs: number;
+  /** Whether the examples in two lines really are equal. True where they cannot be read again. */
+  isSame(firstLine: number, line: number): boolean;
+  /** Whether the examples in two lines really have the same prompt. True where they cannot be read again. */
+  hasSamePrompt(firstLine: number, line: number): boolean;
 }
 
 /**

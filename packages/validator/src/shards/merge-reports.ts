@@ -4,12 +4,13 @@ import type { Diagnostic } from '../diagnostic.js';
 import { ReportMergeError } from '../errors.js';
 import { createFingerprintOrdinals } from '../fingerprint.js';
 import type { ExampleFingerprints } from '../formats/example-fingerprints.js';
+import type { OverflowRoom } from '../formats/fingerprint-overflow.js';
 import type { FormatName } from '../formats/index.js';
 import { createReportCollector, type Report, type Shard } from '../report.js';
 import { createReporter } from '../reporter.js';
 import { reportMissingMark } from '../rules/file/findings.js';
 import type { AnyRuleId, Finding } from '../rules/index.js';
-import type { LinePlace, ShardLine } from '../rules/rule.js';
+import type { LinePlace } from '../rules/rule.js';
 import type { DatasetRun } from '../rules/run.js';
 import { defaultEpochs } from '../tokens/epochs.js';
 import { createTokenCollector } from '../tokens/statistics.js';
@@ -46,20 +47,11 @@ export interface MergeOptions {
 }
 
 /**
- * The report of all files together: what a check of these files in a row would have found, where the cuts between them are
- * between examples. Merged reports can be merged again; how they are grouped makes no difference.
+ * Merges reports.
  *
- * Size and SHA-256 stay those of each file (`shards`), as do places of findings and what is said of a file by itself: its
- * name, its size, its kind. Without the fingerprints of the files, examples of different files are not compared
- * with each other (`comparison`).
- *
- * @throws {ReportMergeError} When the reports are of different targets, models or other options, or hold too little.
- * @throws {FingerprintFileError} When fingerprints are damaged, cut off, of another dataset or version.
+ * @throws {ReportMergeError} When they are of different targets, models or other options, or hold too little.
  */
-export function mergeReports(reports: readonly Report[]): Report;
-export function mergeReports(reports: readonly Report[], options: MergeOptions): Promise<Report>;
-export function mergeReports(reports: readonly Report[], options?: MergeOptions): Report | Promise<Report> {
-  if (options !== undefined) return mergeWith(reports, options);
+export function mergeStates(reports: readonly Report[]): Report {
   const merge = createReportMerge(reports, {}, undefined);
   for (const [index, report] of reports.entries()) {
     for (const diagnostic of report.diagnostics) merge.keep(index, diagnostic);
@@ -68,8 +60,13 @@ export function mergeReports(reports: readonly Report[], options?: MergeOptions)
   return merge.report();
 }
 
-async function mergeWith(reports: readonly Report[], options: MergeOptions): Promise<Report> {
-  const { diagnosticsOf = ({ diagnostics }) => diagnostics, signal } = options;
+/** Merges reports, and compares the examples of different files where their fingerprints can be read. */
+export async function mergeShards(
+  reports: readonly Report[],
+  options: MergeOptions,
+  overflow: OverflowRoom | undefined,
+): Promise<Report> {
+  const { diagnosticsOf = ({ diagnostics }) => diagnostics, signal, fingerprints, collectFingerprints } = options;
   let waits: Promise<void>[] = [];
   const settle = async () => {
     signal?.throwIfAborted();
@@ -87,8 +84,9 @@ async function mergeWith(reports: readonly Report[], options: MergeOptions): Pro
       if (waits.length > 0) await settle();
     }
   }
-  const { fingerprints, collectFingerprints } = options;
-  if (fingerprints !== undefined) await merge.compare({ fingerprints, collectFingerprints, pause: settle });
+  if (fingerprints !== undefined) {
+    await merge.compare({ fingerprints, collectFingerprints, pause: settle, overflow });
+  }
   merge.end();
   await settle();
   return merge.report();
@@ -98,6 +96,7 @@ interface Comparison {
   readonly fingerprints: (shard: Shard) => AsyncIterable<Uint8Array>;
   readonly collectFingerprints: ExampleFingerprints | undefined;
   readonly pause: () => Promise<void>;
+  readonly overflow: OverflowRoom | undefined;
 }
 
 /** Makes the report of the whole. */
@@ -138,6 +137,11 @@ function createReportMerge(
   const report = (finding: Finding, place?: LinePlace) => {
     if (place === undefined) reporter.aboutFile(finding);
     else reporter.atBytes(finding, place);
+  };
+  const lines = createShardLines(shards);
+  /** Reports what was found between examples of different files, whose lines are numbered on. */
+  const reportCompared = (finding: Finding, { line, example }: LinePlace) => {
+    report(lines.inShards(finding), { ...lines.at(line ?? 1), example: example ?? 0, pointer: '' });
   };
 
   /** Whether the findings of a rule in each of the files are thrown away, because they are looked for in all of them. */
@@ -188,31 +192,33 @@ function createReportMerge(
       show(diagnostic);
     },
 
-    async compare({ fingerprints, collectFingerprints, pause }) {
-      const lines = createShardLines(shards);
-      dataset = datasetRun(whole.options, main, lines.at);
+    async compare({ fingerprints, collectFingerprints, pause, overflow }) {
+      if (whole.lines > MAX_LINES) {
+        throw new ReportMergeError(MERGED, `${whole.lines} lines are more than can be compared with each other`);
+      }
+      const run = datasetRun(whole.options, main, overflow);
+      dataset = run;
       comparison = 'across-shards';
       for (const [index, shard] of shards.entries()) {
         if (shard.format !== main.choice.format || shard.format === 'unknown') continue;
-        const name = shard.fingerprints ?? `of ${shard.file}`;
         const before = lines.before(index);
         await readFingerprints(fingerprints(shard), {
-          name,
+          name: shard.fingerprints ?? `of ${shard.file}`,
           sha256: shard.sha256,
           pause,
           take({ line, example, whole: fingerprint, prompt, answer }) {
-            const place = { file: shard.file, line, example, pointer: '' };
+            const place = { line: before + line, example };
             collectFingerprints?.add(fingerprint, shard.file, line);
-            dataset!.recorded(
+            run.recorded(
               {
                 line: before + line,
                 fingerprint,
                 ...(prompt === undefined || answer === undefined ? {} : { prompt, answer }),
-                place: () => ({ ...place, line: before + line }),
+                place: () => place,
                 isSameAs: () => true,
                 hasPromptOf: () => true,
               },
-              (finding) => report(finding, place),
+              (finding) => reportCompared(finding, place),
             );
           },
         });
@@ -229,7 +235,16 @@ function createReportMerge(
       if (state.crlfLines > 0) report({ rule: 'file/crlf', params: { lines: state.crlfLines } });
       reportFormats(whole, report);
       const run = dataset ?? datasetRun(whole.options, main);
-      run.end(run.unpack(main.states), { examples, epochs: defaultEpochs(examples) ?? 1 }, report);
+      const facts = {
+        examples,
+        epochs: defaultEpochs(examples) ?? 1,
+        isSame: () => true,
+        hasSamePrompt: () => true,
+      };
+      run.end(run.unpack(main.states), facts, (finding, place) => {
+        if (place !== undefined && classOf(finding.rule) === 'record') reportCompared(finding, place);
+        else report(finding, place);
+      });
     },
 
     report() {
@@ -299,20 +314,31 @@ function createShardLines(shards: readonly Shard[]) {
     starts.push(lines);
     lines += shard.lines;
   }
-  if (lines > MAX_LINES) {
-    throw new ReportMergeError(MERGED, `${lines} lines are more than can be compared with each other`);
-  }
+  const at = (line: number): { readonly file: string; readonly line: number } => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle]! < line) low = middle;
+      else high = middle - 1;
+    }
+    return { file: shards[low]!.file, line: line - starts[low]! };
+  };
   return {
     before: (index: number) => starts[index]!,
-    at(line: number): ShardLine {
-      let low = 0;
-      let high = starts.length - 1;
-      while (low < high) {
-        const middle = (low + high + 1) >> 1;
-        if (starts[middle]! < line) low = middle;
-        else high = middle - 1;
+    at,
+    /** The finding with lines as they are numbered in their files. */
+    inShards(finding: Finding): Finding {
+      if (finding.rule === 'dataset/duplicate') {
+        const { line, file } = at(finding.params.firstLine);
+        return { rule: finding.rule, params: { firstLine: line, file } };
       }
-      return { file: shards[low]!.file, line: line - starts[low]! };
+      if (finding.rule === 'dataset/conflicting-answers') {
+        const places = finding.params.lines.map(at);
+        const [inFile, files] = [places.map(({ line }) => line), places.map(({ file }) => file)];
+        return { rule: finding.rule, params: { lines: inFile, files, hasMore: finding.params.hasMore } };
+      }
+      return finding;
     },
   };
 }

@@ -3,10 +3,10 @@ import { namedModel } from '../check-parts.js';
 import { ReportMergeError } from '../errors.js';
 import { datasetContext } from '../example-check.js';
 import type { ExampleFingerprints } from '../formats/example-fingerprints.js';
+import type { OverflowRoom } from '../formats/fingerprint-overflow.js';
 import type { FormatName } from '../formats/index.js';
 import { type NormalizedOptions, normalizeOptions } from '../options.js';
 import type { Report, Shard } from '../report.js';
-import type { ShardLine } from '../rules/rule.js';
 import { type DatasetRun, prepareRules } from '../rules/run.js';
 import { createTokenCollector } from '../tokens/statistics.js';
 import { fingerprintHash, WRITTEN_WORDS } from './fingerprint-hash.js';
@@ -51,16 +51,16 @@ export function joinReports(reports: readonly Report[], training?: ExampleFinger
   return { options, state, main: mainPart(state.parts), shards, lines, examples, bytes, durationMs };
 }
 
-/** The rules that look at all examples, for the files of one format. @param shardLine - Where their lines stand. */
+/** The rules that look at all examples, for the files of one format. */
 export function datasetRun(
   options: NormalizedOptions,
   { choice: { format } }: FormatPart,
-  shardLine?: (line: number) => ShardLine,
+  overflow?: OverflowRoom,
 ): DatasetRun {
   const isOn = (id: Parameters<NormalizedOptions['severityOf']>[0]) => options.severityOf(id).severity !== 'off';
   const context = datasetContext(options, namedModel(options), WRITTEN_WORDS, format);
   const run = prepareRules(isOn)(format === 'unknown' ? 'chat' : format);
-  return run.dataset(shardLine === undefined ? context : { ...context, shardLine });
+  return run.dataset({ ...context, overflow });
 }
 
 function shardOf(report: Report): Shard {

@@ -1,7 +1,9 @@
+import type { FingerprintOverflow } from '../../formats/fingerprint-overflow.js';
 import { createFingerprintTable } from '../../formats/fingerprint-table.js';
 import { groupDigits } from '../byte-size.js';
 import { datasetRule } from '../rule.js';
 import { createConflicts } from './conflicts.js';
+import { PLACE_NUMBERS, placeFromNumbers, placeToNumbers } from './place-numbers.js';
 
 export const datasetConflictingAnswers = datasetRule({
   id: 'dataset/conflicting-answers',
@@ -20,10 +22,11 @@ export const datasetConflictingAnswers = datasetRule({
   }) =>
     `different answers to the same prompt in ${files === undefined ? 'lines ' : ''}${lines.map((line, index) => (files === undefined ? groupDigits(line) : `${files[index]}:${line}`)).join(', ')}${hasMore ? ', …' : ''}: the model learns a mixture of them`,
   help: () => 'keep the best answer, unless the variety is meant',
-  observe({ fingerprintWords, shardLine }) {
+  observe({ fingerprintWords, overflow }) {
     // Fingerprints only: neither prompts nor answers are kept.
     const firsts = createFingerprintTable(fingerprintWords, 2);
     const conflicts = createConflicts();
+    let others: FingerprintOverflow | undefined;
     return {
       recorded({ line, prompt, answer, place, hasPromptOf }) {
         if (prompt === undefined || answer === undefined) return;
@@ -31,7 +34,11 @@ export const datasetConflictingAnswers = datasetRule({
         const own = answer.words[answer.at]!;
         const known = firsts.find(prompt);
         if (known === -1) {
-          firsts.add(prompt, line, own);
+          if (overflow === undefined || firsts.size < overflow.after) firsts.add(prompt, line, own);
+          else {
+            others ??= overflow.open(fingerprintWords, PLACE_NUMBERS + 1);
+            others.add(prompt, [...placeToNumbers(place()), own]);
+          }
           return;
         }
         const firstLine = firsts.get(known, 0);
@@ -41,21 +48,21 @@ export const datasetConflictingAnswers = datasetRule({
           conflicts.add(firstLine, firstAnswer, line, own, place());
         }
       },
-      end(_, __, report) {
-        for (const { place, lines, hasMore } of conflicts) {
-          if (shardLine === undefined) {
-            report({ lines, hasMore }, place);
-            continue;
+      end(_, { hasSamePrompt }, report) {
+        for (const { place, lines, hasMore } of conflicts) report({ lines, hasMore }, place);
+        for (const group of others?.groups() ?? []) {
+          const found = createConflicts();
+          const [first, ...again] = group;
+          const firstLine = first![0]!;
+          for (const numbers of again) {
+            const line = numbers[0]!;
+            const answer = numbers[PLACE_NUMBERS]!;
+            if (found.has(firstLine)) found.extend(firstLine, line, answer);
+            else if (answer !== first![PLACE_NUMBERS] && hasSamePrompt(firstLine, line)) {
+              found.add(firstLine, first![PLACE_NUMBERS]!, line, answer, placeFromNumbers(numbers, 0));
+            }
           }
-          const shards = lines.map(shardLine);
-          const params = { lines: shards.map(({ line }) => line), files: shards.map(({ file }) => file), hasMore };
-          const { file, line } = shards[1]!;
-          report(params, {
-            file,
-            line,
-            pointer: '',
-            ...(place.example === undefined ? {} : { example: place.example }),
-          });
+          for (const { place, lines, hasMore } of found) report({ lines, hasMore }, place);
         }
       },
     };

@@ -1,7 +1,8 @@
 import type { LinePlace } from '../rule.js';
+import { PLACE_NUMBERS, placeFromNumbers, placeToNumbers } from './place-numbers.js';
 
 /** So many lines with different answers are named. */
-const MAX_NAMED_LINES = 5;
+export const MAX_NAMED_LINES = 5;
 
 /** A prompt with more than one answer: where its first few different ones stand. */
 export interface Conflict {
@@ -28,12 +29,8 @@ const LINES = 0;
 const ANSWERS = LINES + MAX_NAMED_LINES;
 const COUNT = ANSWERS + MAX_NAMED_LINES;
 const HAS_MORE = COUNT + 1;
-const COLUMN = HAS_MORE + 1;
-const END_COLUMN = COLUMN + 1;
-const START = END_COLUMN + 1;
-const END = START + 1;
-const EXAMPLE = END + 1;
-const STRIDE = EXAMPLE + 1;
+const PLACE = HAS_MORE + 1;
+const STRIDE = PLACE + PLACE_NUMBERS;
 
 export function createConflicts(): Conflicts {
   const places = new Map<number, number>();
@@ -58,9 +55,7 @@ export function createConflicts(): Conflicts {
       places.set(firstLine, at);
       numbers.set([firstLine, line], at + LINES);
       numbers.set([firstAnswer, answer], at + ANSWERS);
-      const [start, end] = place.byteOffset ?? [0, 0];
-      const rest = [2, 0, place.column ?? 1, place.endColumn ?? 1, start, end, place.example ?? 0];
-      numbers.set(rest, at + COUNT);
+      numbers.set([2, 0, ...placeToNumbers(place)], at + COUNT);
     },
     extend(firstLine, line, answer) {
       const at = places.get(firstLine)!;
@@ -77,17 +72,7 @@ export function createConflicts(): Conflicts {
     *[Symbol.iterator]() {
       for (let at = 0; at < used; at += STRIDE) {
         const lines = [...numbers.subarray(at + LINES, at + LINES + numbers[at + COUNT]!)];
-        const line = lines[1]!;
-        const place = {
-          line,
-          column: numbers[at + COLUMN]!,
-          endLine: line,
-          endColumn: numbers[at + END_COLUMN]!,
-          byteOffset: [numbers[at + START]!, numbers[at + END]!],
-          pointer: '',
-          example: numbers[at + EXAMPLE]!,
-        } as const;
-        yield { place, lines, hasMore: numbers[at + HAS_MORE] === 1 };
+        yield { place: placeFromNumbers(numbers, at + PLACE), lines, hasMore: numbers[at + HAS_MORE] === 1 };
       }
     },
   };
