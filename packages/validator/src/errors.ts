@@ -30,8 +30,8 @@ export class ReportMergeError extends Error {
   /** The dataset whose report is at fault, as it is called there. */
   readonly file: string;
 
-  constructor(file: string, message: string) {
-    super(message);
+  constructor(file: string, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.file = file;
   }
 }

@@ -17,7 +17,7 @@ import { createTokenCollector } from '../tokens/statistics.js';
 import { readFingerprints } from './fingerprint-file.js';
 import type { PlacedTally } from './merge-state.js';
 import { classOf } from './rule-class.js';
-import { datasetRun, joinReports, type Whole } from './whole.js';
+import { datasetRun, joinReports, readingStates, type Whole } from './whole.js';
 
 /** What the report of several files is called. */
 const MERGED = '<merged>';
@@ -241,9 +241,11 @@ function createReportMerge(
         isSame: () => true,
         hasSamePrompt: () => true,
       };
-      run.end(run.unpack(main.states), facts, (finding, place) => {
-        if (place !== undefined && classOf(finding.rule) === 'record') reportCompared(finding, place);
-        else report(finding, place);
+      readingStates(MERGED, () => {
+        run.end(run.unpack(main.states), facts, (finding, place) => {
+          if (place !== undefined && classOf(finding.rule) === 'record') reportCompared(finding, place);
+          else report(finding, place);
+        });
       });
     },
 

@@ -82,6 +82,7 @@ function isPart(value: unknown): boolean {
   const { strays, tokens, checked, unknown } = value;
   return (
     typeof value.kind === 'string' &&
+    Object.values(value.states).every(isFields) &&
     [checked, unknown].every((tally) => tally === undefined || isTally(tally)) &&
     Array.isArray(strays) &&
     strays.every((stray) => Array.isArray(stray) && isTally(stray[1])) &&

@@ -41,7 +41,8 @@ export function joinReports(reports: readonly Report[], training?: ExampleFinger
   let { lines, examples, bytes, durationMs } = first;
   for (const [index, report] of reports.entries()) {
     if (index === 0) continue;
-    state = join(state, { lines, examples }, states[index]!, report, options);
+    const [before, extent] = [state, { lines, examples }];
+    state = readingStates(report.file, () => join(before, extent, states[index]!, report, options));
     lines += report.lines;
     examples += report.examples;
     bytes += report.bytes;
@@ -49,6 +50,21 @@ export function joinReports(reports: readonly Report[], training?: ExampleFinger
   }
   const shards = reports.flatMap((report) => report.shards ?? [shardOf(report)]);
   return { options, state, main: mainPart(state.parts), shards, lines, examples, bytes, durationMs };
+}
+
+/**
+ * Does what reads the states of rules. Each of them is its own rule's matter, so that nobody has looked at it when it
+ * comes from a file.
+ *
+ * @throws {ReportMergeError} When that is not what the rule has written.
+ */
+export function readingStates<Out>(file: string, read: () => Out): Out {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new ReportMergeError(file, `the report of ${file} is damaged`, { cause: error });
+  }
 }
 
 /** The rules that look at all examples, for the files of one format. */
