@@ -30,7 +30,7 @@ export interface MergeParts {
   readonly model: Model | undefined;
   readonly fingerprintWords: number;
   /** Takes down the fingerprints of every example, when they are wanted. */
-  readonly fingerprints: FingerprintSink | undefined;
+  readonly fingerprints?: FingerprintSink | undefined;
   /** Reads lines again; absent where the input cannot be read twice. */
   readonly secondLook: Pick<SecondLook, 'note' | 'textOf'> | undefined;
   /** Where fingerprints go that are too many for the memory; absent where there is no such place. */
