@@ -50,7 +50,7 @@ export const COMMANDS = {
   check: {
     usage: 'tunegate check [FILE|GLOB|-]…',
     summary: 'check datasets; findings on standard output',
-    flags: [...CHECKING, 'train', 'valid', 'stdin-filename', 'cache', 'cache-dir', ...COMMON],
+    flags: [...CHECKING, 'train', 'valid', 'stdin-filename', 'fingerprints', 'cache', 'cache-dir', ...COMMON],
     details: [
       'Each file is a dataset of its own; - is standard input. The word check can be left out when the first argument is a file.',
       'Formats: pretty on a terminal, concise elsewhere, github and concise on GitHub Actions. A format with =FILE is written there besides.',
@@ -61,8 +61,25 @@ export const COMMANDS = {
       'tunegate check --train train.jsonl --valid valid.jsonl',
       'tunegate check train.jsonl --format pretty --format jsonl=findings.jsonl',
       'zcat train.jsonl.gz | tunegate check - --stdin-filename train.jsonl',
+      'tunegate check part-7.jsonl --format json=part-7.json --fingerprints part-7.fingerprints',
     ],
     load: async () => (await import('./commands/check.js')).check,
+  },
+  merge: {
+    usage: 'tunegate merge [REPORT.json]…',
+    summary: 'merge the reports of shards: the report of the whole',
+    flags: ['train', 'valid', 'max-warnings', 'max-errors', 'max-per-rule', 'format', ...COMMON],
+    details: [
+      'Takes what check writes with --format json. Where the shards were checked with --fingerprints as well, their examples are compared with each other: duplicates, conflicting answers.',
+      'Reports after --train are merged with each other, and so are those after --valid; no example of these may be in those.',
+      'Size, SHA-256 and the places of findings stay those of each shard. A merged report can be merged again.',
+    ],
+    examples: [
+      'tunegate merge reports/*.json',
+      'tunegate merge reports/*.json --format json=whole.json',
+      'tunegate merge --train train-report.json --valid valid-report.json',
+    ],
+    load: async () => (await import('./commands/merge.js')).merge,
   },
   upload: {
     usage: 'tunegate upload FILE | --train FILE --valid FILE',
@@ -179,13 +196,4 @@ export type CommandName = keyof typeof COMMANDS;
 export const ALIASES: Readonly<Record<string, CommandName>> = { validate: 'check', lint: 'check' };
 
 /** Commands that are planned. */
-export const NOT_YET_COMMANDS: readonly string[] = [
-  'fix',
-  'convert',
-  'split',
-  'stats',
-  'merge',
-  'show',
-  'init',
-  'print-config',
-];
+export const NOT_YET_COMMANDS: readonly string[] = ['fix', 'convert', 'split', 'stats', 'show', 'init', 'print-config'];

@@ -6,6 +6,7 @@ import { createCheckProgressText } from './check-progress.js';
 import { CommandError, interruptedError, usageError } from './command-error.js';
 import { EXIT } from './exit-code.js';
 import type { Findings } from './findings.js';
+import { type FingerprintPlace, openFingerprintFile } from './fingerprint-output.js';
 import type { FlagValues } from './flags.js';
 import { oneLine } from './one-line.js';
 import type { Io } from './output.js';
@@ -94,6 +95,8 @@ export interface DatasetCheck {
   readonly findings: Findings;
   readonly progress: Progress;
   readonly io: Io;
+  /** Where the fingerprints of the examples go; absent when they go nowhere. */
+  readonly fingerprints?: FingerprintPlace | undefined;
   /** Where checks are remembered; absent when they are not. */
   readonly cache?: CheckCache | undefined;
 }
@@ -110,11 +113,14 @@ export async function checkDataset(path: string, check: DatasetCheck): Promise<R
   const cached: Diagnostic[] | undefined = cache === undefined ? undefined : [];
   // A stream without a name is not judged by its name; what it is called here is only for the reader.
   const name = path === '-' && check.options.fileName === undefined ? { file: '<stdin>' } : undefined;
+  const fingerprints =
+    check.fingerprints === undefined ? undefined : await openFingerprintFile(check.fingerprints.path);
   const progressText = createCheckProgressText(path, io.now);
   const options: ValidateOptions = {
     ...check.options,
     excerpts: findings.wantsExcerpts,
     ...(Number.isFinite(findings.wantedPerRule) && { maxDiagnosticsPerRule: findings.wantedPerRule }),
+    ...(fingerprints && { onFingerprints: fingerprints.write }),
     signal: io.signal,
     onDiagnostic(diagnostic) {
       if (cached !== undefined && cached.length <= MAX_CACHED_DIAGNOSTICS) cached.push(diagnostic);
@@ -138,7 +144,8 @@ export async function checkDataset(path: string, check: DatasetCheck): Promise<R
         ? await validator.validateStream(abortable(io.stdin, io.signal), options)
         : await validator.validateFile(path, options);
     if (cached !== undefined) await cache?.store(path, before, { diagnostics: cached, report });
-    const named = name ? { ...report, ...name } : report;
+    await fingerprints?.finish();
+    const named = { ...report, ...name, ...(check.fingerprints && { fingerprints: check.fingerprints.name }) };
     await findings.report(named);
     return named;
   } catch (error) {
@@ -155,6 +162,7 @@ export async function checkDataset(path: string, check: DatasetCheck): Promise<R
     if (error instanceof validator.OptionsError) throw usageError(optionMessage(error));
     throw error;
   } finally {
+    await fingerprints?.discard();
     await progress.clear();
   }
 }

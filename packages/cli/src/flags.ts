@@ -202,6 +202,10 @@ export const FLAGS = {
     [1, 1_024],
     'j',
   ),
+  fingerprints: text({
+    placeholder: 'FILE',
+    description: 'write what `tunegate merge` compares examples by; of several datasets into a folder: DIR/',
+  }),
   'stdin-filename': text({ placeholder: 'NAME', description: 'what to call the dataset read from standard input' }),
   config: text({ placeholder: 'FILE', description: 'this configuration, not the nearest tunegate.config.*' }),
   'no-config': toSwitch('read no configuration'),

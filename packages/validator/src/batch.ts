@@ -28,6 +28,8 @@ export interface Batch {
   readonly lines: number;
   readonly examples: number;
   readonly crlfLines: number;
+  /** Examples of the format of the dataset, whether their shape is right or not. */
+  readonly checked: Tally | undefined;
   /** Examples of no known format. */
   readonly unknown: Tally | undefined;
   /** Examples of other formats than that of the dataset. */
@@ -48,6 +50,7 @@ export interface BatchBuilder extends ReportSink {
   crlfLines: number;
   /** What the dataset rules keep; they change it. */
   states: unknown[];
+  checked(line: LineText): void;
   unknown(line: LineText): void;
   stray(format: FormatName, line: LineText): void;
   mismatch(line: LineText): void;
@@ -61,6 +64,7 @@ export function createBatchBuilder(limit: number): BatchBuilder {
   let diagnostics: Diagnostic[] = [];
   let made = new Map<AnyRuleId, number>();
   let unmade = new Map<string, { rule: AnyRuleId; severity: Severity; count: number }>();
+  let checked: { first: LineText; count: number } | undefined;
   let unknown: { first: LineText; count: number } | undefined;
   let strays = new Map<FormatName, { first: LineText; count: number }>();
   let mismatchAt: LineText | undefined;
@@ -82,6 +86,15 @@ export function createBatchBuilder(limit: number): BatchBuilder {
       const known = unmade.get(key);
       if (known === undefined) unmade.set(key, { rule, severity, count: 1 });
       else known.count += 1;
+    },
+    checked(line) {
+      if (checked !== undefined) {
+        checked.count += 1;
+        return;
+      }
+      // A copy: of a line that is only scanned nothing is left later.
+      const { number, byteStart, text, example = 0 } = line;
+      checked = { first: { number, byteStart, text, example }, count: 1 };
     },
     unknown(line) {
       if (unknown === undefined) unknown = { first: line, count: 1 };
@@ -112,6 +125,7 @@ export function createBatchBuilder(limit: number): BatchBuilder {
         lines: this.lines,
         examples: this.examples,
         crlfLines: this.crlfLines,
+        checked,
         unknown,
         strays: [...strays],
         mismatchAt,
@@ -126,6 +140,7 @@ export function createBatchBuilder(limit: number): BatchBuilder {
       diagnostics = [];
       made = new Map();
       unmade = new Map();
+      checked = undefined;
       unknown = undefined;
       strays = new Map();
       mismatchAt = undefined;

@@ -3,6 +3,11 @@ import type { LineText, Reporter } from './reporter.js';
 /** So many blank lines in a row are reported one by one; the rest of a longer run in one. */
 const MAX_SINGLE_BLANKS = 1_000;
 
+/** How many findings say that there are so many blank lines in a row between examples. */
+export function blankFindings(count: number): number {
+  return Math.min(count, MAX_SINGLE_BLANKS + 1);
+}
+
 /** A run of blank lines: what it means shows only with the line behind it. */
 export interface BlankRun {
   /** Whether there is none. */

@@ -87,7 +87,7 @@ export function createExampleCheck({
   batch.states = dataset.start();
   /** Whether what a scan tells is enough for most examples. */
   let isScanEnough = false;
-  const seen = new SeenExample();
+  const seen = new SeenExample(reporter.file);
   let findings: RuleFinding[] = [];
   const found = (finding: RuleFinding) => findings.push(finding);
 
@@ -99,18 +99,14 @@ export function createExampleCheck({
     return counted;
   };
 
-  const findInDataset = (
-    format: FormatName,
-    line: LineText,
-    isFaulty: boolean,
-    counted: ExampleTokens | undefined,
-    text: string | Uint8Array,
-  ) => {
+  /** Before any rule is run: a rule may scan other texts, and then the scanner knows nothing of this line any more. */
+  const record = (format: FormatName, line: LineText, text: string | Uint8Array) => {
+    if (isRecording || dataset.needsRecords) recorder.add(facts.makeRecord(format), facts.record, line, text);
+  };
+
+  const findInDataset = (counted: ExampleTokens | undefined) => {
     seen.tokens = counted;
     dataset.example(batch.states, seen);
-    if (!isFaulty && (isRecording || dataset.needsRecords)) {
-      recorder.add(facts.makeRecord(format), facts.record, line, text);
-    }
   };
 
   const find = (format: FormatName, line: LineText, value: object) => {
@@ -118,6 +114,7 @@ export function createExampleCheck({
     const faults = isCertain ? NO_FAULTS : withoutAllowed(faultsOf(format, value, extraKeys), target, value);
     for (const fault of faults) findings.push(fault);
     const isFaulty = faults.length > 0;
+    if (!isFaulty) record(format, line, line.text);
     const example = isFaulty ? withoutFaults(value, faults) : value;
     // Of a preference the scan knows no traits.
     const isKnown = format === 'chat' || format === 'reinforcement';
@@ -136,7 +133,7 @@ export function createExampleCheck({
     }
     seen.begin(line, example);
     seen.traits = isKnown && !isFaulty ? traits : undefined;
-    findInDataset(format, line, isFaulty, counted, line.text);
+    findInDataset(counted);
   };
 
   const report = (line: LineText, inspected: readonly InspectedFinding[]) => {
@@ -160,6 +157,8 @@ export function createExampleCheck({
       const example = counter === undefined ? undefined : facts.plainChat();
       if (counter !== undefined && example === undefined) return 'parse';
       if (findings.length > 0) findings = [];
+      batch.checked(line);
+      record('chat', line, line.bytes);
       let counted: ExampleTokens | undefined;
       if (example !== undefined) {
         const context = { target, format: 'chat', argumentSchemas, graderFields, isFaulty: isNeverFaulty } as const;
@@ -167,7 +166,7 @@ export function createExampleCheck({
       }
       seen.begin(line, example);
       seen.traits = facts.traits;
-      findInDataset('chat', line, false, counted, line.bytes);
+      findInDataset(counted);
       if (findings.length > 0) report(line, []);
       return 'done';
     },
@@ -194,6 +193,7 @@ export function createExampleCheck({
         if (inspected.length > 0) reporter.inLine(line, inspected);
         return;
       }
+      batch.checked(line);
       if (findings.length > 0) findings = [];
       find(format, line, value);
       if (findings.length > 0 || inspected.length > 0) report(line, inspected);

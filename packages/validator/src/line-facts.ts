@@ -72,6 +72,7 @@ export function createLineFacts(longText: number | undefined): LineFacts {
       value = parsed;
       if (line.number === scannedLine && scanner.scans === scans) return;
       take(scanner.scanText(line.text, longText));
+      scans = scanner.scans;
     },
     get hidesSomething() {
       return (flags & HIDDEN) !== 0;
@@ -85,7 +86,9 @@ export function createLineFacts(longText: number | undefined): LineFacts {
     record,
     makeRecord(format) {
       // Of a key that stands twice the last value counts: the parsed one has it alone.
-      if ((flags & LINE_FLAGS.sameKeys) !== 0) return fingerprints.ofLine(JSON.stringify(value), format, record);
+      // So does the text written again, where a rule has scanned another one since.
+      if ((flags & LINE_FLAGS.sameKeys) !== 0 || scanner.scans !== scans)
+        return fingerprints.ofLine(JSON.stringify(value), format, record);
       return fingerprints.ofScanned(format, record);
     },
     plainChat() {

@@ -16,6 +16,8 @@ import { decodeUtf8 } from './reader/utf8.js';
 import { createReporter, type LineText, placeInLine, type Reporter } from './reporter.js';
 import type { AnyRuleId, Finding } from './rules/index.js';
 import { type DatasetRun, prepareRules } from './rules/run.js';
+import type { FingerprintSink } from './shards/fingerprint-file.js';
+import type { FormatPart } from './shards/merge-state.js';
 import type { Model } from './targets/models.js';
 import { defaultEpochs } from './tokens/epochs.js';
 import type { TokenCollector } from './tokens/statistics.js';
@@ -27,6 +29,8 @@ export interface MergeParts {
   readonly file: string;
   readonly model: Model | undefined;
   readonly fingerprintWords: number;
+  /** Takes down the fingerprints of every example, when they are wanted. */
+  readonly fingerprints?: FingerprintSink | undefined;
   /** Reads lines again; absent where the input cannot be read twice. */
   readonly secondLook: Pick<SecondLook, 'note' | 'textOf'> | undefined;
   /** Where fingerprints go that are too many for the memory; absent where there is no such place. */
@@ -61,6 +65,13 @@ export interface Merge {
   add(batch: Batch, textOf?: (byteStart: number, byteLength: number) => string): void;
   /** Reports what only the end shows. @param bytes - Size of the file. */
   end(bytes: number): void;
+  /** What has been taken in, for a report that is merged with others. */
+  found(): DatasetFacts;
+}
+
+/** What is known of the examples of a dataset, as plain data. */
+export interface DatasetFacts extends Pick<FormatPart, 'checked' | 'unknown' | 'strays' | 'mismatchAt' | 'states'> {
+  readonly crlfLines: number;
 }
 
 export function createMerge(parts: MergeParts): Merge {
@@ -95,6 +106,7 @@ export function createMerge(parts: MergeParts): Merge {
   let examples = 0;
   let crlfLines = 0;
   let choice: FormatChoice | undefined;
+  let checked: Tally | undefined;
   let unknown: Tally | undefined;
   let mismatchAt: LineText | undefined;
   const strays = new Map<FormatName, Tally>();
@@ -151,6 +163,7 @@ export function createMerge(parts: MergeParts): Merge {
       secondLook?.note(place.line, place.byteStart);
       const { whole: fingerprint, prompt: asked, answer } = fingerprintsOfRecord(records, index);
       collected?.add(fingerprint, file, place.line);
+      parts.fingerprints?.add(place.line, place.number, fingerprint, asked, answer);
       if (!isRecording) continue;
       dataset!.recorded(
         {
@@ -186,6 +199,7 @@ export function createMerge(parts: MergeParts): Merge {
       lines += batch.lines;
       examples += batch.examples;
       crlfLines += batch.crlfLines;
+      if (batch.checked !== undefined) checked = sum(checked, batch.checked);
       if (batch.unknown !== undefined) unknown = sum(unknown, batch.unknown);
       for (const [format, tally] of batch.strays) strays.set(format, sum(strays.get(format), tally));
       mismatchAt ??= batch.mismatchAt;
@@ -219,6 +233,21 @@ export function createMerge(parts: MergeParts): Merge {
         if (place === undefined) reporter.aboutFile(finding);
         else reporter.atBytes(finding, place);
       });
+    },
+    found() {
+      const placed = (line: LineText) => ({
+        file: parts.file,
+        ...placeInLine(line, locatePath(line.text, [], 'value'), []),
+      });
+      const tally = ({ first, count }: Tally) => ({ count, first: placed(first) });
+      return {
+        crlfLines,
+        strays: [...strays].map(([format, stray]) => [format, tally(stray)] as const),
+        states: dataset?.pack(states) ?? {},
+        ...(checked === undefined ? {} : { checked: tally(checked) }),
+        ...(unknown === undefined ? {} : { unknown: tally(unknown) }),
+        ...(mismatchAt === undefined ? {} : { mismatchAt: placed(mismatchAt) }),
+      };
     },
   };
 }

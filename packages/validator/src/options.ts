@@ -40,6 +40,11 @@ export interface ValidateOptions {
   readonly split?: 'train' | 'valid';
   /** Gets the fingerprints of this dataset's examples, to hold a validation file against. @default none */
   readonly collectFingerprints?: ExampleFingerprints;
+  /**
+   * Gets the 128-bit fingerprints of this dataset's examples as the bytes of a file, piece by piece: with them, the reports
+   * of several files are merged as if these were one. Checking waits for a promise that it returns. @default none
+   */
+  readonly onFingerprints?: (bytes: Uint8Array) => void | Promise<void>;
   /** The fingerprints of the training file: equal examples are dataset/leakage. @default none */
   readonly trainingFingerprints?: ExampleFingerprints;
   /** Further base models; an entry wins over that of the table with the same id. @default none */
@@ -117,6 +122,7 @@ export interface NormalizedOptions {
   readonly split: 'train' | 'valid';
   readonly collectFingerprints: ExampleFingerprints | undefined;
   readonly trainingFingerprints: ExampleFingerprints | undefined;
+  readonly onFingerprints: ((bytes: Uint8Array) => void | Promise<void>) | undefined;
   readonly extraKeys: object | undefined;
   readonly customRules: readonly CustomRule[];
   /** The severity of a rule after target and user had their say. */
@@ -208,6 +214,7 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
     split,
     collectFingerprints: options.collectFingerprints,
     trainingFingerprints: options.trainingFingerprints,
+    onFingerprints: options.onFingerprints,
     extraKeys: options.extraKeys,
     customRules,
     severityOf: resolveSeverities(options, limited),

@@ -10,6 +10,7 @@ import type { NormalizedOptions } from './options.js';
 import type { LineSink } from './reader/lines.js';
 import { decodeUtf8, findInvalidByte } from './reader/utf8.js';
 import { deletionOf, type LineText, type Reporter } from './reporter.js';
+import { reportMissingMark } from './rules/file/findings.js';
 
 /** The stages from line to finding, as a sink of lines. */
 export interface Pipeline extends LineSink {
@@ -174,18 +175,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     examples += 1;
     batch.examples += 1;
     if (examples > 1 || startsWithMark) return;
-    reporter.atBytes(
-      { rule: 'file/missing-byte-order-mark', params: { provider: options.target.displayName } },
-      {
-        line: 1,
-        column: 1,
-        endLine: 1,
-        endColumn: 1,
-        byteOffset: [0, 0],
-        pointer: '',
-        fix: { safety: 'safe', edits: [{ byteOffset: [0, 0], text: '\ufeff' }] },
-      },
-    );
+    reportMissingMark(reporter.atBytes, options.target);
   };
 
   const scanned = new ScannedLine();

@@ -53,13 +53,7 @@ export interface Reporter {
   /** Reports what was found in one line, in the order of the columns. */
   inLine(line: LineText, findings: readonly PlacedFinding[]): void;
   /** Reports what is known by its place alone, the text not being at hand. */
-  atBytes(
-    finding: Finding,
-    place: Pick<
-      DiagnosticFields,
-      'line' | 'column' | 'endLine' | 'endColumn' | 'byteOffset' | 'example' | 'pointer' | 'messageIndex' | 'fix'
-    >,
-  ): void;
+  atBytes(finding: Finding, place: LinePlace & { readonly fix?: Fix }): void;
   /** Reports what is true of the file as a whole. */
   aboutFile(finding: Finding): void;
   /** Whether anybody wants to know: rules that are off need not be run. */

@@ -14,6 +14,13 @@ export class SeenExample implements DatasetExample {
   #source: LineText | undefined;
   #example: object | undefined;
 
+  readonly #file: string;
+
+  /** @param file - What the dataset is called. */
+  constructor(file: string) {
+    this.#file = file;
+  }
+
   /** Begins with another line. @param example - Absent when it was not parsed. */
   begin(source: LineText, example: object | undefined): void {
     this.#source = source;
@@ -32,7 +39,7 @@ export class SeenExample implements DatasetExample {
   // Not methods: rules take what they need out of the object.
   readonly place = (path: JsonPath = []): LinePlace => {
     const source = this.#source!;
-    return placeInLine(source, locatePath(source.text, path, 'value'), path);
+    return { file: this.#file, ...placeInLine(source, locatePath(source.text, path, 'value'), path) };
   };
 
   readonly has = (trait: Trait): boolean | undefined =>

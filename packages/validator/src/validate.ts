@@ -18,6 +18,9 @@ import { createReportCollector, type Report } from './report.js';
 import { reportFileFindings } from './rules/file/findings.js';
 import { reportModelFindings } from './rules/model/findings.js';
 import { createSerialFeed, type Feed, type FeedParts } from './serial-feed.js';
+import { createMergeState } from './shards/create-merge-state.js';
+import { createEdgeFinder } from './shards/file-edges.js';
+import { createFingerprintWriter } from './shards/fingerprint-file.js';
 import { createTokenCollector } from './tokens/statistics.js';
 
 /** Handled at once, between two looks at the signal: so many findings at most wait for a slow reader of them. */
@@ -26,7 +29,7 @@ const SLICE_BYTES = 64 * 1024;
 /** A dataset of so many bytes is checked before another thread has been started. */
 const PARALLEL_BYTES = 4 * 1024 * 1024;
 /** So many examples a rule compares in memory, at some 16 bytes each; more go to temporary files. */
-const MAX_FINGERPRINTS = 64_000_000;
+export const MAX_FINGERPRINTS = 64_000_000;
 /** More threads than this wait for the one that reads. */
 const MAX_WORKERS = 8;
 
@@ -130,7 +133,8 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
   const packed = await unpack(source);
   const { compression } = packed;
   const { collectFingerprints: collected, trainingFingerprints: training } = options;
-  const isRecording = collected !== undefined || training !== undefined;
+  const fingerprints = createFingerprintWriter(options.onFingerprints);
+  const isRecording = collected !== undefined || training !== undefined || fingerprints !== undefined;
   const canReread = origin.path !== undefined && compression === undefined;
   const fingerprintWords = canReread && !isRecording ? 2 : COLLECTED_WORDS;
   const secondLook = canReread ? createSecondLook(origin.path!, options.maxLineBytes) : undefined;
@@ -140,6 +144,7 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
     file,
     model,
     fingerprintWords,
+    fingerprints,
     secondLook: isRecording ? undefined : secondLook,
     overflow,
     tokens,
@@ -159,6 +164,8 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
     { ...thread, encoding: counter?.encoding },
     origin.size,
   );
+  const edges = createEdgeFinder();
+  let wasRead = false;
   const sniffer = createSniffer((finding) => merge.reporter.atBytes(finding, FIRST_BYTE));
 
   try {
@@ -171,8 +178,10 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
         options.signal?.throwIfAborted();
         const slice = chunk.subarray(from, from + SLICE_BYTES);
         bytes += slice.length;
+        edges.push(slice);
         for (const part of sniffer.take(slice)) await feed.push(part);
         if (found.length > 0) yield await takeFound();
+        if (fingerprints?.isFull) await fingerprints.flush();
       }
       options.onProgress?.({
         bytes,
@@ -191,6 +200,7 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
     if (!sniffer.isContainer && !(isUnreadable && bytes === 0)) {
       await feed.end(bytes);
       merge.end(bytes);
+      wasRead = true;
     }
   } finally {
     await feed.close();
@@ -211,6 +221,8 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
     reportModelFindings(merge.reporter.aboutFile, facts);
   }
   if (found.length > 0) yield await takeFound();
+  const sha256 = hash.digest('hex');
+  await fingerprints?.end({ sha256, format });
   return collector.report({
     file,
     target: options.target.name,
@@ -221,9 +233,20 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
     bytes,
     lines: merge.lines,
     examples: merge.examples,
-    sha256: hash.digest('hex'),
+    sha256,
     tokens: counter === undefined ? undefined : tokens.statistics(counter.encoding),
     durationMs: Math.round(performance.now() - started),
+    merge: createMergeState({
+      options,
+      model,
+      wasRead,
+      edges: edges.end(),
+      choice: merge.choice,
+      facts: merge.found(),
+      counts: collector.counts(),
+      tokens: tokens.counts(),
+      encoding: counter?.encoding,
+    }),
   });
 }
 

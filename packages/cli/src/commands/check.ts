@@ -7,6 +7,7 @@ import { checkDataset, checkOptions, loadValidator } from '../dataset-check.js';
 import { EXIT, type ExitCode, exitCode, type Verdict, verdictCode } from '../exit-code.js';
 import { expandFiles } from '../file-pattern.js';
 import { type Findings, openFindings } from '../findings.js';
+import { fingerprintPlaces } from '../fingerprint-output.js';
 import type { FlagValues } from '../flags.js';
 import { formatRequests } from '../format-request.js';
 import { createProgress, progressMode } from '../progress.js';
@@ -58,13 +59,14 @@ export async function check({ positionals, flags, env, io }: Invocation): Promis
   ];
   const progress = createProgress(io.stderr, progressMode(flags, io.stderr.isTTY), io.now);
   const inputs = datasets.map(({ path }) => path);
+  const places = await fingerprintPlaces(flags.fingerprints, inputs, requests);
   const findings = await openFindings({ requests, flags, env, output: io.stdout, inputs, beforeWrite: progress.clear });
 
   const cache = flags.cache ? openCache(flags, options, findings) : undefined;
   const causes: ExitCode[] = [];
   const verdicts: Verdict[] = [];
   try {
-    for (const { path, options } of datasets) {
+    for (const [index, { path, options }] of datasets.entries()) {
       const stdinName = path === '-' ? flags['stdin-filename'] : undefined;
       const named = stdinName === undefined ? options : { ...options, fileName: stdinName };
       try {
@@ -75,7 +77,9 @@ export async function check({ positionals, flags, env, io }: Invocation): Promis
             findings,
             progress,
             io,
-            ...(isAlone(options) && { cache }),
+            fingerprints: places?.[index],
+            // Fingerprints are not remembered.
+            ...(isAlone(options) && places === undefined && { cache }),
           }),
         );
       } catch (error) {

@@ -79,7 +79,10 @@ export interface DatasetContext {
 export type LinePlace = Pick<
   DiagnosticFields,
   'line' | 'column' | 'endLine' | 'endColumn' | 'byteOffset' | 'example' | 'pointer' | 'messageIndex'
->;
+> & {
+  /** Where that is not the file at hand: the dataset may be several files. */
+  readonly file?: string;
+};
 
 /** One example as `dataset` rules see it. */
 export interface DatasetExample {
@@ -201,6 +204,10 @@ export interface DatasetRule<Id extends string, Params, State> extends RuleBase<
   readonly stage: 'dataset';
   /** What is kept of no example; plain data. */
   start?(): State;
+  /** The state as JSON, for a report that is merged with others: small, and nothing of the texts. @default as it is */
+  pack?(state: State): unknown;
+  /** The state again. What it is given comes from a file. @default as it is */
+  unpack?(packed: unknown): State;
   /** Begins with one dataset, or with a stretch of one. */
   observe(context: DatasetContext): DatasetObserver<Params, State>;
 }

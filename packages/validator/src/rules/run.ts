@@ -7,6 +7,7 @@ import type {
   DatasetEnd,
   DatasetExample,
   DatasetObserver,
+  DatasetRule,
   JsonPath,
   LinePlace,
   RecordedExample,
@@ -34,6 +35,10 @@ export interface DatasetRun {
   /** Takes the records of all examples, one after the other. */
   recorded(seen: RecordedExample, found: (finding: Finding) => void): void;
   end(states: readonly unknown[], end: DatasetEnd, found: (finding: Finding, place?: LinePlace) => void): void;
+  /** What was kept, as JSON, by the id of the rule. */
+  pack(states: readonly unknown[]): Readonly<Record<string, unknown>>;
+  /** What was kept again; of rules that are not named: of no example. */
+  unpack(packed: Readonly<Record<string, unknown>>): unknown[];
 }
 
 /** The checks that are to be run on every example of one format. */
@@ -138,7 +143,7 @@ export function prepareRules(
       dataset(context) {
         const observers = datasetRules.map((rule) => ({
           id: rule.id,
-          start: 'start' in rule ? rule.start : undefined,
+          ...stateOf(rule),
           observer: rule.observe(context) as DatasetObserver<unknown>,
         }));
         const recording = observers.filter(({ observer }) => observer.recorded !== undefined);
@@ -163,6 +168,19 @@ export function prepareRules(
               observer.end?.(states[index], end, (params, place) => sink(findingOf(id, params), place));
             }
           },
+          pack(states) {
+            const packed: Record<string, unknown> = {};
+            for (const [index, { id, start, pack }] of observers.entries()) {
+              if (start !== undefined) packed[id] = pack === undefined ? states[index] : pack(states[index]);
+            }
+            return packed;
+          },
+          unpack: (packed) =>
+            observers.map(({ id, start, unpack }) => {
+              if (!Object.hasOwn(packed, id)) return start?.();
+              // A copy: it is changed when another is joined to it.
+              return unpack === undefined ? structuredClone(packed[id]) : unpack(packed[id]);
+            }),
         };
       },
     };
@@ -203,6 +221,11 @@ function guarded({ id, check }: CustomRule): { id: AnyRuleId; check: Check } {
       }
     },
   };
+}
+
+/** How a dataset rule begins, and how what it keeps becomes JSON; the type of that is the rule's own matter. */
+function stateOf(rule: object): Pick<DatasetRule<string, unknown, unknown>, 'start' | 'pack' | 'unpack'> {
+  return rule;
 }
 
 /** The formats of a rule for whole examples; a rule for conversations names none. */

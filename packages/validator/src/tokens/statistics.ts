@@ -3,8 +3,20 @@ import type { TokenStatistics } from '../report.js';
 /** Collects token counts of examples. */
 export interface TokenCollector {
   add(total: number, trained: number): void;
+  /** Takes in what another collector has counted. */
+  join(counts: TokenCounts): void;
+  /** What has been counted, as plain data. */
+  counts(): TokenCounts;
   /** @returns `undefined` when nothing was added. */
   statistics(encoding: string): TokenStatistics | undefined;
+}
+
+/** Token counts of examples: enough to tell any distribution exactly, small at any number of examples. */
+export interface TokenCounts {
+  /** How many examples have how many tokens, in ascending order. */
+  readonly byCount: readonly (readonly [tokens: number, examples: number])[];
+  /** Tokens that are trained on. */
+  readonly trained: number;
 }
 
 /**
@@ -23,6 +35,15 @@ export function createTokenCollector(): TokenCollector {
       total += count;
       trained += trainedCount;
     },
+    join(counts) {
+      for (const [count, times] of counts.byCount) {
+        byCount.set(count, (byCount.get(count) ?? 0) + times);
+        examples += times;
+        total += count * times;
+      }
+      trained += counts.trained;
+    },
+    counts: () => ({ byCount: [...byCount].sort(([a], [b]) => a - b), trained }),
     statistics(encoding) {
       if (examples === 0) return undefined;
       const sorted = [...byCount].sort(([a], [b]) => a - b);

@@ -1,7 +1,7 @@
 import { valueFingerprint } from '../../formats/fingerprint.js';
 
-/** So much of the end of a text is compared: what people write as a separator is a few characters long. */
-const MAX_END = 64;
+/** So much of the end of a text is compared: whether texts have an end in common shows in the last UTF-16 code unit. */
+const MAX_END = 1;
 /** So many distinct texts are counted; a dataset with more is no classification. */
 const MAX_DISTINCT = 100_000;
 
@@ -33,6 +33,17 @@ export function joinCommonEnds(state: CommonEnd, later: CommonEnd): void {
   }
   state.end = state.texts === 0 ? later.end : commonEnd(state.end, later.end);
   state.texts += later.texts;
+}
+
+/** As JSON. */
+export function packCommonEnd({ texts, end, distinct }: CommonEnd): unknown {
+  return { texts, end, distinct: [...distinct] };
+}
+
+/** @param packed - What {@link packCommonEnd} made. */
+export function unpackCommonEnd(packed: unknown): CommonEnd {
+  const { texts, end, distinct } = packed as { texts: number; end: string; distinct: number[] };
+  return { texts, end, distinct: new Set(distinct) };
 }
 
 function commonEnd(a: string, b: string): string {

@@ -1,7 +1,14 @@
 import type { CompletionExample } from '../../formats/index.js';
 import { groupDigits } from '../byte-size.js';
 import { datasetRule, type LinePlace } from '../rule.js';
-import { addText, type CommonEnd, joinCommonEnds, startCommonEnd } from './common-end.js';
+import {
+  addText,
+  type CommonEnd,
+  joinCommonEnds,
+  packCommonEnd,
+  startCommonEnd,
+  unpackCommonEnd,
+} from './common-end.js';
 
 /** With fewer distinct completions than this part of all, the file is a classification, whose answers need no ending. */
 const CLASSIFICATION = 1 / 3;
@@ -18,6 +25,11 @@ export const completionNoEnding = datasetRule({
     completions: startCommonEnd(),
     hasPrompt: false,
   }),
+  pack: ({ completions, ...rest }) => ({ ...rest, completions: packCommonEnd(completions) }),
+  unpack(packed) {
+    const { completions, ...rest } = packed as { completions: unknown; hasPrompt: boolean; first?: LinePlace };
+    return { ...rest, completions: unpackCommonEnd(completions) };
+  },
   observe({ format }) {
     if (format !== 'completion') return {};
     return {

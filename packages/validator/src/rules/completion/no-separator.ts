@@ -1,7 +1,14 @@
 import type { CompletionExample } from '../../formats/index.js';
 import { groupDigits } from '../byte-size.js';
 import { datasetRule, type LinePlace } from '../rule.js';
-import { addText, type CommonEnd, joinCommonEnds, startCommonEnd } from './common-end.js';
+import {
+  addText,
+  type CommonEnd,
+  joinCommonEnds,
+  packCommonEnd,
+  startCommonEnd,
+  unpackCommonEnd,
+} from './common-end.js';
 
 export const completionNoSeparator = datasetRule({
   id: 'completion/no-separator',
@@ -12,6 +19,11 @@ export const completionNoSeparator = datasetRule({
     `the ${groupDigits(examples)} prompts do not end alike: the model cannot tell where a prompt ends and its answer begins`,
   help: () => 'end every prompt, in the file and later, with a separator such as "\\n\\n###\\n\\n"',
   start: (): { prompts: CommonEnd; first?: LinePlace } => ({ prompts: startCommonEnd() }),
+  pack: ({ prompts, ...rest }) => ({ ...rest, prompts: packCommonEnd(prompts) }),
+  unpack(packed) {
+    const { prompts, ...rest } = packed as { prompts: unknown; first?: LinePlace };
+    return { ...rest, prompts: unpackCommonEnd(prompts) };
+  },
   observe({ format }) {
     if (format !== 'completion') return {};
     return {

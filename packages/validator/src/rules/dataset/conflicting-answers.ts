@@ -10,8 +10,17 @@ export const datasetConflictingAnswers = datasetRule({
   severity: 'info',
   stage: 'dataset',
   description: 'One prompt has different answers in the file: one finding a prompt.',
-  message: ({ lines, hasMore }: { lines: readonly number[]; hasMore: boolean }) =>
-    `different answers to the same prompt in lines ${lines.map(groupDigits).join(', ')}${hasMore ? ', …' : ''}: the model learns a mixture of them`,
+  message: ({
+    lines,
+    files,
+    hasMore,
+  }: {
+    lines: readonly number[];
+    /** Where each of the lines stands, when the dataset is several files. */
+    files?: readonly string[];
+    hasMore: boolean;
+  }) =>
+    `different answers to the same prompt in ${files === undefined ? 'lines ' : ''}${lines.map((line, index) => (files === undefined ? groupDigits(line) : `${files[index]}:${line}`)).join(', ')}${hasMore ? ', …' : ''}: the model learns a mixture of them`,
   help: () => 'keep the best answer, unless the variety is meant',
   observe({ fingerprintWords, overflow }) {
     // Fingerprints only: neither prompts nor answers are kept.

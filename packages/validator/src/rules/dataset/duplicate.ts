@@ -9,8 +9,8 @@ export const datasetDuplicate = datasetRule({
   severity: 'warning',
   stage: 'dataset',
   description: 'The same example stands in the file again; it is paid for and weighs twice.',
-  message: ({ firstLine }: { firstLine: number }) =>
-    `the same example as in line ${groupDigits(firstLine)}: it is billed and weighs once more`,
+  message: ({ firstLine, file }: { firstLine: number; file?: string }) =>
+    `the same example as in line ${groupDigits(firstLine)}${file === undefined ? '' : ` of ${file}`}: it is billed and weighs once more`,
   help: () => 'delete it, unless it is meant to weigh more',
   observe({ fingerprintWords, overflow }) {
     const firstLines = createFingerprintTable(fingerprintWords, 1);

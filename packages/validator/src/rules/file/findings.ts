@@ -1,3 +1,4 @@
+import type { Reporter } from '../../reporter.js';
 import type { Target } from '../../targets/target.js';
 import type { Finding } from '../index.js';
 
@@ -6,6 +7,23 @@ import type { Finding } from '../index.js';
  * OpenAI counts the whole body (413: "Maximum content size limit … exceeded").
  */
 const FRAMING_BYTES = 1_024;
+
+/** Says that the file has no byte order mark. @param file - Where that is not the file at hand. */
+export function reportMissingMark(atBytes: Reporter['atBytes'], target: Target, file?: string): void {
+  atBytes(
+    { rule: 'file/missing-byte-order-mark', params: { provider: target.displayName } },
+    {
+      ...(file === undefined ? {} : { file }),
+      line: 1,
+      column: 1,
+      endLine: 1,
+      endColumn: 1,
+      byteOffset: [0, 0],
+      pointer: '',
+      fix: { safety: 'safe', edits: [{ byteOffset: [0, 0], text: '\ufeff' }] },
+    },
+  );
+}
 
 /** What is known of a file besides its lines. */
 export interface FileFacts {

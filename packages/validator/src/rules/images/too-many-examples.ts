@@ -13,6 +13,9 @@ export const imagesTooManyExamples = datasetRule({
   help: ({ examples, limit }) => `leave out ${groupDigits(examples - limit)} of them`,
   // Of a stretch all places are kept: which of them is the first too many shows only when it is joined.
   start: (): { examples: number; places: LinePlace[]; firstOver?: LinePlace } => ({ examples: 0, places: [] }),
+  // Places of up to 50,000 examples are no small thing: which is the first too many of several files is not said.
+  pack: ({ examples }) => ({ examples }),
+  unpack: (packed) => ({ ...(packed as { examples: number }), places: [] }),
   observe({ target, format }) {
     const limit = target.limits.maxImageExamples;
     if (limit === undefined || format === 'unknown') return {};

@@ -21,6 +21,8 @@ export const reinforcementTooManyExamples = datasetRule({
     `${groupDigits(examples)} examples; ${provider} takes at most ${groupDigits(limit)} in a reinforcement ${split === 'valid' ? 'validation' : 'training'} file`,
   help: ({ examples, limit }) => `leave out ${groupDigits(examples - limit)} of them`,
   start: (): { firstOver?: LinePlace } => ({}),
+  // Which example is the first too many depends on the files before.
+  pack: () => ({}),
   observe({ target, format, split }) {
     const { maxReinforcementExamples, maxReinforcementValidExamples } = target.limits;
     const limit = split === 'valid' ? maxReinforcementValidExamples : maxReinforcementExamples;
