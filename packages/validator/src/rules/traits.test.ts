@@ -4,6 +4,7 @@ import { inspectLine } from '../json/inspect.js';
 import { createLineScanner, LINE_FLAGS } from '../json/line-scanner.js';
 import { checkShape, isFaultyPath, withoutFaults } from '../shape/shape.js';
 import { targets } from '../targets/index.js';
+import type { Target } from '../targets/target.js';
 import type { JsonPath } from './rule.js';
 import { prepareRules, type RuleFinding } from './run.js';
 import { ALL_TRAITS } from './traits.js';
@@ -99,7 +100,7 @@ it('leaves out no rule that would have found something, and calls no shape certa
   let quiet = 0;
   let loud = 0;
   fc.assert(
-    fc.property(example, fc.constantFrom(...Object.values(targets)), (value, target) => {
+    fc.property(example, fc.constantFrom<Target[]>(...Object.values(targets)), (value, target) => {
       const line = JSON.stringify(value);
       expect(scanner.scanText(line, target.limits.maxMessageCharacters)).toBe(true);
       const { flags, traits } = scanner;
