@@ -281,7 +281,7 @@ export function endObject(context: u32): void {
     if (contentLength > longText) traits |= LONG_TEXT;
   } else {
     note(UNCERTAIN);
-    traits |= PARTS | BLANK | LONG_TEXT;
+    traits |= contentKind === LIST ? PARTS | BLANK | LONG_TEXT : BLANK;
   }
   if (role !== SYSTEM && role !== USER && role !== ASSISTANT) note(UNCERTAIN);
   if (hasWeight && role !== ASSISTANT) {

@@ -100,7 +100,7 @@ it('leaves out no rule that would have found something, and calls no shape certa
   let quiet = 0;
   let loud = 0;
   fc.assert(
-    fc.property(example, fc.constantFrom<Target>(...Object.values(targets)), (value, target) => {
+    fc.property(example, fc.constantFrom<Target[]>(...Object.values(targets)), (value, target) => {
       const line = JSON.stringify(value);
       expect(scanner.scanText(line, target.limits.maxMessageCharacters)).toBe(true);
       const { flags, traits } = scanner;

@@ -9,7 +9,7 @@ export const TRAITS = {
   tools: 1,
   /** A call, the result of one, or a role of neither the system, the user nor the assistant. */
   calls: 2,
-  /** A content that is no text: a list of parts, null, or none. */
+  /** A content that is a list of parts. */
   parts: 4,
   /** A weight that is not 0 or 1 on an answer; or no answer is trained on. */
   weight: 8,
