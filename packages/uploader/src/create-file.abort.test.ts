@@ -157,7 +157,7 @@ describe('56: an abort ends the call at once', () => {
   });
 });
 
-describe('57: an abort that meets the answer does not lose the id', () => {
+describe('G4, fault 57: an abort that meets the answer does not lose the id', () => {
   it('when the rest of it arrives in time: the call succeeds', async () => {
     const controller = new AbortController();
     server.faults.create.push(

@@ -413,6 +413,56 @@ describe('fault 56: an abort in the middle of the parts', () => {
   });
 });
 
+describe('G4, fault 57: an abort that meets the answer to complete does not lose the id', () => {
+  /** Completes, and sends the first bytes of the answer; the rest when it is told to. */
+  const answering = (rest: (send: () => void) => void, cut: (text: string) => number): Fault => {
+    return async (exchange) => {
+      const { response } = exchange;
+      const end = response.end.bind(response) as (text: string) => typeof response;
+      response.end = ((text: string) => {
+        const at = cut(text);
+        response.write(text.slice(0, at));
+        rest(() => end(text.slice(at)));
+        return response;
+      }) as typeof response.end;
+      await exchange.behave();
+    };
+  };
+  const abortAtAnswer = (controller: AbortController) => {
+    return (event: UploadEvent) => {
+      if (event.type === 'response') controller.abort();
+    };
+  };
+
+  it('when the rest of it arrives in time: the call succeeds', async () => {
+    const controller = new AbortController();
+    server.faults.complete.push(
+      answering(
+        (send) => setTimeout(send, 10),
+        () => 5,
+      ),
+    );
+    const file = await upload({ signal: controller.signal, onEvent: abortAtAnswer(controller) });
+    expectStoredOnce(file.id);
+  });
+
+  it('when the rest of it does not come: the error carries the id', async () => {
+    const controller = new AbortController();
+    server.faults.complete.push(
+      answering(
+        () => {},
+        (text) => text.length - 5,
+      ),
+    );
+    const onEvent = (event: UploadEvent) => {
+      if (event.type === 'response') setTimeout(() => controller.abort(), 20);
+    };
+    const error = await failureOf(upload({ signal: controller.signal, onEvent }), AbortedError);
+    expect(error).toMatchObject({ fileId: 'file-1', fileMayExist: true });
+    expect(onlyUpload().status).toBe('completed');
+  });
+});
+
 describe('createFile chooses', () => {
   const create = (options: CreateFileOptions = {}, clientOptions: Partial<ClientOptions> = {}) =>
     client(clientOptions).createFile(path, 'fine-tune', {
