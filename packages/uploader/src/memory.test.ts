@@ -6,7 +6,7 @@ import { peakMemoryOf, startForgetfulServer } from './memory.harness.js';
 
 const MIB = 1024 * 1024;
 /** Just under what one request takes, with what surrounds it. */
-const LARGE = process.env.TUNEGATE_FULL === '1' ? 511 * MIB : 192 * MIB;
+const LARGE = process.env.TUNEGATE_FULL === '1' ? 511 * MIB : 128 * MIB;
 
 /**
  * Of a whole process. Node with the uploader loaded takes 67 MB; the rest is mostly chunks that have been sent and not yet
