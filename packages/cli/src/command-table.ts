@@ -64,10 +64,12 @@ export const COMMANDS = {
     load: async () => (await import('./commands/check.js')).check,
   },
   upload: {
-    usage: 'tunegate upload FILE',
+    usage: 'tunegate upload FILE | --train FILE --valid FILE',
     summary: 'check a dataset, then send exactly the bytes that were checked; its file id on standard output',
     flags: [
       ...CHECKING,
+      'train',
+      'valid',
       'no-check',
       'base-url',
       'purpose',
@@ -88,14 +90,16 @@ export const COMMANDS = {
     ],
     details: [
       'Nothing is sent when the check finds an error. While the file is sent its SHA-256 is computed again: if the file changed, the request is left incomplete and no file is made.',
+      'Standard output gets the file id alone, or two, one a line, with --train and --valid; everything else goes to standard error.',
+      'With --valid the validation file is held against the training file, and nothing is sent before both are clean.',
       'From 100 MB on the file goes in parts, where the target takes them: a break then costs one part, and the same command, run again within the hour, goes on where this one stopped. What it needs for that is kept in the state directory of the user ($XDG_STATE_HOME), without the key.',
-      'Standard output gets the file id alone; everything else goes to standard error.',
       'A target is rules and dialect together: openai, azure, together, mistral, nebius, and compatible for any other server (it needs --base-url or OPENAI_BASE_URL).',
       'With --skip-existing the file is sent under the name {stem}-{sha256:8}.jsonl, unless --name says otherwise or --compare-content is given.',
       "When the answer is lost, the server's list says whether the file arrived; it is sent a second time only if that list can be believed and does not show it.",
     ],
     examples: [
       'FILE_ID=$(tunegate upload train.jsonl)',
+      'tunegate upload --train train.jsonl --valid valid.jsonl',
       'tunegate upload train.jsonl --target azure --wait',
       'tunegate upload train.jsonl --skip-existing --expires-after 30d',
       'tunegate upload train.jsonl --target compatible --base-url http://127.0.0.1:8080/v1',

@@ -218,7 +218,10 @@ export const FLAGS = {
   ),
   concurrency: integer({ placeholder: 'N', description: 'parts sent at the same time, 1 to 16 (default 3)' }, [1, 16]),
   purpose: choice(
-    ['fine-tune', 'batch', 'assistants', 'vision', 'user_data', 'evals'],
+    [
+      ...(['fine-tune', 'batch', 'assistants', 'vision', 'user_data', 'evals'] as const),
+      ...(['fine-tune-results', 'batch_output', 'assistants_output'] as const),
+    ],
     'what the file is for (upload: default fine-tune; files list: default all)',
   ),
   name: text({

@@ -84,7 +84,7 @@ test.each([
     new uploader.AbortedError('stop', { fileMayExist: true, hint: 'list' }),
     130,
     'interrupted after everything was sent: the server may have made the file',
-    'list',
+    'list: tunegate files list',
   ],
   [
     new uploader.AbortedError('stop', { fileId: 'file-1' }),

@@ -72,9 +72,11 @@ function helpFor(error: UploaderError, uploader: Uploader, { to }: FailureContex
       ?.replace('timeout.stall', '--timeout SECONDS')
       .replace('a larger maxWait', 'tunegate files wait and a larger --max-wait');
   }
-  if (error instanceof uploader.AmbiguousUploadError) {
+  const isDoubt = error instanceof uploader.AbortedError && error.fileMayExist && error.fileId === undefined;
+  if (error instanceof uploader.AmbiguousUploadError || isDoubt) {
+    const purpose = error instanceof uploader.AmbiguousUploadError ? ` --purpose ${error.purpose}` : '';
     const target = to === undefined || to.target === 'openai' ? '' : ` --target ${to.target}`;
-    return `${error.hint}: tunegate files list --purpose ${error.purpose}${target}`;
+    return `${error.hint}: tunegate files list${purpose}${target}`;
   }
   if (error instanceof uploader.AuthenticationError && to !== undefined) {
     return `the key came from ${to.keyName}; ${error.hint ?? 'check it'}`;

@@ -152,7 +152,8 @@ export function createClientWith(options: ClientOptions, runtime: Runtime): File
     waitForProcessing(context, id, waitOptions, verify);
   async function* iterateFiles(query: ListFilesQuery = {}, callOptions: CallOptions = {}) {
     const list = async (page: ListFilesQuery) => (await listFilesWithHttpInfo(page, callOptions)).data;
-    for await (const { data } of iteratePages(list, query, settings.dialect.paging)) yield* data;
+    const { paging, pageSize } = settings.dialect;
+    for await (const { data } of iteratePages(list, { limit: pageSize, ...query }, paging)) yield* data;
   }
   const download = async (id: string, callOptions: DownloadOptions = {}) => downloadFile(context, id, callOptions);
   const close = async () => {

@@ -48,10 +48,10 @@ function client(options: Partial<ClientOptions> = {}) {
 
 /** The server has the file, and its answer says so in no usable way. */
 const LOST_ANSWERS: ReadonlyArray<readonly [string, Fault]> = [
-  ['fault 15: the connection closes after the whole body', storeThen(({ socket }) => socket.destroy())],
-  ['fault 16: no answer comes', storeThen(() => {})],
+  ['fault 15: full body, then connection closed', storeThen(({ socket }) => socket.destroy())],
+  ['fault 16: full body, no response', storeThen(() => {})],
   [
-    'fault 17: the JSON is cut off',
+    'fault 17: 200 and truncated JSON',
     storeThen(({ response, socket }, file) => {
       const text = JSON.stringify(fileObject(file));
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length });
@@ -59,25 +59,25 @@ const LOST_ANSWERS: ReadonlyArray<readonly [string, Fault]> = [
     }),
   ],
   [
-    'fault 17: the JSON is cut off and the answer ends well',
+    'fault 17: 200 and truncated JSON in an answer that ends well',
     storeThen(({ json }, file) => json(200, JSON.stringify(fileObject(file)).slice(0, 30))),
   ],
   [
-    'fault 18: HTML',
+    'fault 18: 200 and HTML',
     storeThen(({ json }) => json(200, '<html><title>Welcome</title></html>', { 'content-type': 'text/html' })),
   ],
-  ['fault 18: nothing', storeThen(({ json }) => json(200, ''))],
-  ['fault 18: an array', storeThen(({ json }) => json(200, []))],
-  ['fault 18: a list', storeThen(({ json }) => json(200, { object: 'list', data: [], id: 'list-1' }))],
-  ['fault 18: another object', storeThen(({ json }) => json(200, { object: 'upload', id: 'upload_1' }))],
-  ['fault 18: no id', storeThen(({ json }) => json(200, { object: 'file', bytes: SIZE }))],
-  ['fault 35: 500', storeThen(({ json }) => json(500, errorBody('oops')))],
+  ['fault 18: 200 and nothing', storeThen(({ json }) => json(200, ''))],
+  ['fault 18: 200 and an array', storeThen(({ json }) => json(200, []))],
+  ['fault 18: 200 and a list object', storeThen(({ json }) => json(200, { object: 'list', data: [], id: 'list-1' }))],
+  ['fault 18: 200 and another object', storeThen(({ json }) => json(200, { object: 'upload', id: 'upload_1' }))],
+  ['fault 18: 200 and no id', storeThen(({ json }) => json(200, { object: 'file', bytes: SIZE }))],
+  ['fault 35: 500 after the full body', storeThen(({ json }) => json(500, errorBody('oops')))],
   [
-    'fault 35: 504 from a proxy',
+    'fault 35: 504 from a proxy after the full body',
     storeThen(({ json }) => json(504, '<html><title>504 Gateway Time-out</title></html>')),
   ],
   [
-    'fault 36: 500 with x-should-retry',
+    'fault 36: 500 with x-should-retry: true skips no look',
     storeThen(({ json }) => json(500, errorBody('oops'), { 'x-should-retry': 'true' })),
   ],
   ['39: a compressed answer', storeThen(({ json }) => json(200, 'x', { 'content-encoding': 'gzip' }))],
@@ -340,7 +340,7 @@ describe('a success that cannot be one', () => {
     expect(server.requests('list')).toHaveLength(1);
   });
 
-  it('fault 19: with another size: is an error that names the file', async () => {
+  it('fault 19: 200 and another number of bytes: is an error that names the file', async () => {
     server.faults.create.push(storeThen(({ json }, file) => json(200, { ...fileObject(file), bytes: 17 })));
     const error = await failureOf(client().createFile(path, 'fine-tune'), IntegrityError);
     expect(error).toMatchObject({ fileId: 'file-1', expected: SIZE, actual: 17, retryable: false });

@@ -306,7 +306,7 @@ describe('an answer that says no', () => {
     },
   );
 
-  it.each([500, 503, 529])('fault 34: an early %d: is tried again', async (status) => {
+  it.each([500, 502, 503, 504, 520, 524, 529])('fault 34: an early %d: is tried again', async (status) => {
     await writeLarge();
     server.faults.create.push(answerEarly(status));
     const info = await client().createFileWithHttpInfo(path, 'fine-tune');

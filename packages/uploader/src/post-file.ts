@@ -118,7 +118,7 @@ async function judgeSuccess(
 ): Promise<PostOutcome> {
   const { status, headers, handedOver } = exchange;
   const body = await readText(exchange, { bytes: MAX_JSON_BYTES, total: call.timeouts.body });
-  const seenId = post.idIn(body.text);
+  const seenId = post.idIn(body.text) ?? idInLocation(status, headers.location);
   if (!handedOver) {
     const premature = new IntegrityError('the server reported success before it had the whole file', {
       fileId: seenId,
@@ -181,4 +181,9 @@ function unknown(trace: AttemptTrace, error: UploaderError, seenId?: string): Po
 function idIn(text: string): string | undefined {
   if (!/^\s*\{/.test(text)) return undefined;
   return /"id"\s*:\s*"([\w-]{1,512})"/.exec(text)?.[1];
+}
+
+/** The id in the `Location` of a 201 Created, which Azure sends; only worth looking at where the body names none. */
+function idInLocation(status: number, location: string | undefined): string | undefined {
+  return status === 201 ? /\/files\/([\w-]{1,512})(?:[?#]|$)/.exec(location ?? '')?.[1] : undefined;
 }

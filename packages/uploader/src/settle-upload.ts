@@ -5,7 +5,7 @@ import { listFiles, retrieveFile } from './json-calls.js';
 import { iteratePages } from './paging.js';
 import type { PostOutcome, Upload } from './post-file.js';
 import { delayBeforeResend } from './retry/policy.js';
-import { type Baseline, findTwins, type ListPages, reconcile, type Wanted } from './retry/reconcile.js';
+import { type Baseline, findTwins, type ListPages, looksLike, reconcile, type Wanted } from './retry/reconcile.js';
 import type { Sibling, Siblings } from './retry/siblings.js';
 import type { FileObject, ResponseHeaders } from './types.js';
 
@@ -65,6 +65,8 @@ export async function settle(
   return orInterrupted(call, lost, doubt, async () => {
     emit({ type: 'ambiguous', error: lost.error });
     if (known.onAmbiguous === 'throw') throw doubt('onAmbiguous is "throw"', seen);
+    const named = await lookAtNamed(upload, known, lost.seenId);
+    if (named !== null) return named;
     let reason = 'nothing was looked for, as onAmbiguous is "retry"';
     if (known.onAmbiguous === 'reconcile') {
       const found = await lookFor(upload, known, doubt, seen);
@@ -103,6 +105,27 @@ async function settleSecond(upload: Upload, known: Known, resend: () => Promise<
 }
 
 type MakeDoubt = (reason: string, candidates: readonly string[]) => AmbiguousUploadError;
+
+/**
+ * The file that a broken answer named, if it is the one that was sent: its name and size say so, and it was not there
+ * before. Anything less is left to the listing.
+ */
+async function lookAtNamed(
+  { call, emit }: Upload,
+  { wanted, baseline, siblings, options }: Known,
+  seenId: string | undefined,
+): Promise<Settled | null> {
+  if (seenId === undefined || baseline === null || baseline.ids.has(seenId) || siblings.isClaimed(seenId)) return null;
+  try {
+    const { data, status, headers } = await retrieveFile(withinCall(call, 'retrieveFile', options), seenId);
+    if (data.id !== seenId || data.bytes === null || !looksLike(data, wanted)) return null;
+    emit({ type: 'reconciled', fileId: seenId });
+    return { file: data, status, headers, recovered: true, possibleDuplicates: [] };
+  } catch (error) {
+    if (!(error instanceof UploaderError) || call.signal.aborted) throw error;
+    return null;
+  }
+}
 
 /** The file in the listing; `null` when it is not there and would be shown. */
 async function lookFor(

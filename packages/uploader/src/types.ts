@@ -52,7 +52,7 @@ export interface FileObject {
 export interface ListFilesQuery {
   /** Only files of this purpose. */
   purpose?: string;
-  /** Files on a page, 1 to 10,000. @default the server's own: OpenAI takes 10,000 */
+  /** Files on a page, 1 to 10,000. @default the server's own: OpenAI takes 10,000; `iterateFiles` asks for 1,000 */
   limit?: number;
   /** By time of creation. @default the server's own: OpenAI takes `desc`, newest first */
   order?: 'asc' | 'desc';

@@ -182,6 +182,18 @@ describe('upload', () => {
     expect(await tunegate(['upload', good, '--dry-run'])).toMatchObject({ code: 2 });
   });
 
+  test('says that OpenAI winds its fine-tuning down, to those who talk to OpenAI itself', async () => {
+    // A dry run: nothing leaves this machine.
+    const { code, stderr } = await tunegate(['upload', good, '--dry-run'], { env: { OPENAI_API_KEY: KEY } });
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      'OpenAI winds its fine-tuning down: new jobs from existing customers only, and none from 2027-01-06 on',
+    );
+    expect(stderr).toContain('would send ');
+    const quiet = await tunegate(['upload', good, '--dry-run', '-q'], { env: { OPENAI_API_KEY: KEY } });
+    expect(quiet).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test('has the file deleted after a time with --expires-after', async () => {
     expect(await tunegate(['upload', good, '--expires-after', '1h'], { env: env() })).toMatchObject({ code: 0 });
     const [file] = await stored();
@@ -215,6 +227,39 @@ describe('upload', () => {
     expect(await stored()).toHaveLength(2);
   });
 
+  test('sends a training and a validation file, each id on a line of its own', async () => {
+    const valid = join(folder, 'valid.jsonl');
+    await writeFile(valid, examples(40).split('\n').slice(30, 40).join('\n'));
+    const { code, stdout, stderr } = await tunegate(['upload', '--train', good, '--valid', valid], { env: env() });
+    expect(code).toBe(0);
+    const [training, validation, ...rest] = stdout.split('\n');
+    expect(rest).toEqual(['']);
+    expect(stderr).toContain(`--training-file ${training} --validation-file ${validation}\n`);
+    expect((await stored()).map(({ filename }) => filename)).toEqual(['valid.jsonl', 'good.jsonl']);
+  });
+
+  test('sends neither when the validation file holds what is trained on', async () => {
+    const leaking = join(folder, 'leaking.jsonl');
+    await writeFile(leaking, GOOD);
+    const { code, stdout, stderr } = await tunegate(
+      ['upload', '--train', good, '--valid', leaking, '--rule', 'dataset/leakage=error'],
+      { env: env() },
+    );
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('dataset/leakage');
+    expect(await stored()).toEqual([]);
+  });
+
+  test.each([
+    [['a.jsonl', 'b.jsonl']],
+    [['a.jsonl', '--train', 'b.jsonl']],
+    [['--train', 'a.jsonl', '--train', 'b.jsonl']],
+    [['--train', 'a.jsonl', '--valid', 'b.jsonl', '--valid', 'c.jsonl']],
+  ])('%j are too many', async (argv) => {
+    const run = await tunegate(['upload', ...argv], { env: env() });
+    expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('upload takes one file') });
+  });
+
   test('fills a name in', async () => {
     await tunegate(['upload', good, '--name', 'run-7-{stem}-{sha256:12}.jsonl'], { env: env() });
     expect(await stored()).toMatchObject([{ filename: expect.stringMatching(/^run-7-good-[0-9a-f]{12}\.jsonl$/) }]);
@@ -222,6 +267,8 @@ describe('upload', () => {
 
   test.each([
     [['--wait', '--no-wait'], '--wait and --no-wait exclude each other'],
+    [['--valid', 'b.jsonl', '--name', 'a.jsonl'], 'two files cannot both be named a.jsonl'],
+    [['--purpose', 'batch_output'], '--purpose batch_output is for files that the server makes'],
     [['--compare-content'], '--compare-content says how --skip-existing compares'],
     [['--skip-existing', '--name', 'a.jsonl'], '--skip-existing cannot tell files apart by the name a.jsonl'],
     [['--name', 'a.json'], '--name a.json does not end in .jsonl'],

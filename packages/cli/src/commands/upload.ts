@@ -1,21 +1,19 @@
 import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type {
   CreatedFile,
   CreateFileOptions,
   FileObject,
   FilePurpose,
-  FilesClient,
   PartsOptions,
   UploadEvent,
 } from '@tunegate/uploader';
 import type { Config, Report, ValidateOptions } from '@tunegate/validator';
-import { CommandError, usageError } from '../command-error.js';
+import { usageError } from '../command-error.js';
 import type { Invocation } from '../command-table.js';
 import { loadConfig } from '../config.js';
 import { checkDataset, checkOptions, loadValidator } from '../dataset-check.js';
-import { type Destination, destination, isOpenAI, uploadName } from '../destination.js';
-import { findExisting, type WantedFile } from '../existing-file.js';
+import { destination, isOpenAI } from '../destination.js';
 import { EXIT, type ExitCode, verdictCode } from '../exit-code.js';
 import { openFilesClient } from '../files-client.js';
 import { openFindings } from '../findings.js';
@@ -27,30 +25,32 @@ import { createProgress, type Progress, progressMode } from '../progress.js';
 import { nextStep, OPENAI_WINDS_DOWN } from '../provider-advice.js';
 import { stateDirectory } from '../state-directory.js';
 import { uploadFailure } from '../upload-failure.js';
+import {
+  type CheckedBytes,
+  dryRunText,
+  lookForExisting,
+  nameTemplate,
+  planUpload,
+  refuseContradictions,
+  type UploadJob,
+} from '../upload-plan.js';
 import { waitFor } from '../wait-for-file.js';
 
-type Uploader = typeof import('@tunegate/uploader');
 type Validator = typeof import('@tunegate/validator');
 
-/** What an upload works with from its first line to its last. */
-interface Job {
+/** A dataset to send, and what part it plays. */
+interface Dataset {
   readonly path: string;
-  readonly flags: FlagValues;
-  readonly to: Destination;
-  readonly uploader: Uploader;
-  readonly client: FilesClient;
-  readonly purpose: FilePurpose;
-  readonly signal: AbortSignal;
-  readonly progress: Progress;
-  readonly note: (text: string) => Promise<void>;
+  readonly split: 'train' | 'valid';
 }
 
-/** `tunegate upload`: the file id on standard output, everything else on standard error. */
+/** `tunegate upload`: file ids on standard output, one a line, everything else on standard error. */
 export async function upload(invocation: Invocation): Promise<ExitCode> {
   const { flags, env, io } = invocation;
-  const path = onlyFile(invocation.positionals);
+  const datasets = datasetsOf(invocation.positionals, flags);
   refuseContradictions(flags);
-  await refusePipe(path);
+  const purpose = filePurpose(flags.purpose);
+  for (const { path } of datasets) await refusePipe(path);
   const config = flags['no-check'] ? {} : await loadConfig(flags, process.cwd());
   const to = destination({ ...(config.target && { target: config.target }), ...flags }, env);
   const uploader = await import('@tunegate/uploader');
@@ -61,130 +61,126 @@ export async function upload(invocation: Invocation): Promise<ExitCode> {
     await progress.clear();
     if (!flags.quiet) await io.stderr.write(`${oneLine(text)}\n`);
   };
-  const { purpose = 'fine-tune' } = flags;
-  const job: Job = { path, flags, to, uploader, client, purpose, signal: io.signal, progress, note };
+  const job: UploadJob = {
+    flags,
+    to,
+    uploader,
+    client,
+    purpose,
+    signal: io.signal,
+    parts: partsOptions(flags, env),
+    progress,
+    note,
+  };
 
   try {
     if (isOpenAI(to) && purpose === 'fine-tune') await note(OPENAI_WINDS_DOWN);
-    let report: Report | undefined;
+    let reports: readonly Report[] = [];
     if (flags['no-check']) await note('the rules were not checked (--no-check); size, SHA-256 and name are');
     else {
-      report = await checkFirst(path, invocation, config, progress);
-      if (verdictCode([report], flags['max-warnings'] ?? config.maxWarnings) !== EXIT.clean) {
+      reports = await checkFirst(datasets, invocation, config, progress);
+      if (verdictCode(reports, flags['max-warnings'] ?? config.maxWarnings) !== EXIT.clean) {
         await io.stderr.write('not uploaded\n');
         return EXIT.findings;
       }
     }
-    const template = nameTemplate(path, to, flags);
-    const expect = report && { size: report.bytes, sha256: report.sha256 };
-    // Both need the digest before anything is sent; a check has it already.
-    if (flags['skip-existing'] || flags['dry-run']) {
-      const wanted = await describeFile(job, template, expect);
-      const existing = flags['skip-existing'] ? await lookForExisting(job, wanted) : undefined;
-      if (existing !== undefined) {
-        await io.stdout.write(`${existing.id}\n`);
-        await note(`not sent: ${to.host} has these bytes as ${existing.id}, ${existing.filename}`);
-        return EXIT.clean;
-      }
-      if (flags['dry-run']) {
-        await note(dryRunText(job, wanted));
-        return EXIT.clean;
-      }
+    const templates = datasets.map(({ path }) => nameTemplate(path, to, flags));
+    const ids: string[] = [];
+    const sent: string[] = [];
+    for (const [at, { path }] of datasets.entries()) {
+      const report = reports[at];
+      const expect = report && { size: report.bytes, sha256: report.sha256 };
+      const file = await deliver(job, path, templates[at] ?? path, expect);
+      if (file === undefined) continue;
+      // First of all: whatever else fails, the id is not lost.
+      await io.stdout.write(`${file.id}\n`);
+      await file.report();
+      ids.push(file.id);
+      if (file.isNew) sent.push(file.id);
     }
-    if (!path.endsWith(template))
-      await note(`sent under the name ${template}${template.endsWith('.jsonl') ? NAME_RULE : ''}`);
-    const file = await send(job, { filename: template, ...partsOptions(flags, env), ...(expect && { expect }) });
-
-    // First of all: whatever else fails, the id is not lost.
-    await io.stdout.write(`${file.id}\n`);
-    await reportUpload(job, file);
-    const model = flags.model ?? config.model;
-    if (flags['no-wait'] || !(flags.wait || to.waits)) {
-      if (to.waits) await note(`next: tunegate files wait ${file.id} --target ${to.target}`);
-      else await note(nextStep(to.target, purpose, file.id, model));
-      return EXIT.clean;
-    }
-    const processed = await waitFor(file.id, { ...job, maxWait: flags['max-wait'] });
-    await note(
-      processed.processing.outcome === 'processed'
-        ? `${file.id} is processed`
-        : `${to.host} does not say whether ${file.id} is processed (state ${processed.status ?? 'not told'})`,
-    );
-    await note(nextStep(to.target, purpose, file.id, model));
+    if (sent.length > 0) await seeThrough(job, sent, nextStep(to.target, purpose, ids, flags.model ?? config.model));
     return EXIT.clean;
   } finally {
     await client.close();
   }
 }
 
+function datasetsOf(positionals: readonly string[], { train = [], valid = [] }: FlagValues): readonly Dataset[] {
+  const [only, ...others] = [...positionals, ...train];
+  if (only === undefined) throw usageError('no file to upload', 'tunegate upload FILE');
+  if (others.length > 0 || valid.length > 1) {
+    throw usageError('upload takes one file, or one with --train and one with --valid', 'call it once for each file');
+  }
+  const paths = [only, ...valid];
+  if (paths.includes('-'))
+    throw usageError('standard input cannot be uploaded: what is sent must be read twice', 'write it to a file first');
+  return paths.map((path, at) => ({ path, split: at === 0 ? 'train' : 'valid' }));
+}
+
+/** Some files only the server makes. */
+function filePurpose(purpose: FlagValues['purpose'] = 'fine-tune'): FilePurpose {
+  if (purpose !== 'fine-tune-results' && purpose !== 'batch_output' && purpose !== 'assistants_output') return purpose;
+  throw usageError(`--purpose ${purpose} is for files that the server makes`, 'it can be listed, not uploaded');
+}
+
+/** A file that is on the server now. */
+interface Delivered {
+  readonly id: string;
+  /** It was sent now, and may have to be processed. */
+  readonly isNew: boolean;
+  /** Says how it came there; called when the id is safe. */
+  report(): Promise<void>;
+}
+
+/** Brings one file to the server, unless it is there already or nothing is to be sent. */
+async function deliver(
+  job: UploadJob,
+  path: string,
+  template: string,
+  expect: CheckedBytes | undefined,
+): Promise<Delivered | undefined> {
+  const { flags, to, note } = job;
+  if (flags['skip-existing'] || flags['dry-run']) {
+    const wanted = await planUpload(job, path, template, expect);
+    const existing = flags['skip-existing'] ? await lookForExisting(job, wanted) : undefined;
+    if (existing !== undefined) {
+      const { id, filename } = existing;
+      return { id, isNew: false, report: () => note(`not sent: ${to.host} has these bytes as ${id}, ${filename}`) };
+    }
+    if (flags['dry-run']) {
+      await note(dryRunText(job, path, wanted));
+      return undefined;
+    }
+  }
+  if (!path.endsWith(template)) {
+    await note(`sent under the name ${template}${template.endsWith('.jsonl') ? NAME_RULE : ''}`);
+  }
+  const file = await send(path, job, { filename: template, ...job.parts, ...(expect && { expect }) });
+  return { id: file.id, isNew: true, report: () => reportUpload(path, job, file) };
+}
+
 const NAME_RULE = ': the API knows a fine-tuning file by .jsonl';
 
-function refuseContradictions(flags: FlagValues): void {
-  if (flags.wait && flags['no-wait']) throw usageError('--wait and --no-wait exclude each other');
-  if (flags['compare-content'] && !flags['skip-existing']) {
-    throw usageError('--compare-content says how --skip-existing compares', 'give --skip-existing as well');
+/** Waits for what was sent, where that is wanted, and says what to do with it. */
+async function seeThrough(job: UploadJob, ids: readonly string[], next: string): Promise<void> {
+  const { flags, to, note } = job;
+  if (flags['no-wait'] || !(flags.wait || to.waits)) {
+    if (!to.waits) return note(next);
+    for (const id of ids) await note(`next: tunegate files wait ${id} --target ${to.target}`);
+    return;
   }
-  if (flags['skip-existing'] && !flags['compare-content'] && flags.name && !/\{sha256(?::\d+)?\}/.test(flags.name)) {
-    throw usageError(
-      `--skip-existing cannot tell files apart by the name ${flags.name}`,
-      'put {sha256:8} into it, or compare what the files hold with --compare-content',
+  for (const id of ids) {
+    const { processing, status } = await waitFor(id, { ...job, maxWait: flags['max-wait'] });
+    await note(
+      processing.outcome === 'processed'
+        ? `${id} is processed`
+        : `${to.host} does not say whether ${id} is processed (state ${status ?? 'not told'})`,
     );
   }
+  await note(next);
 }
 
-/** The name to send the file under, placeholders and all. */
-function nameTemplate(path: string, { target }: Destination, flags: FlagValues): string {
-  const isHashed = flags['skip-existing'] && !flags['compare-content'] && flags.name === undefined;
-  const name = uploadName(path, target, flags.name);
-  if (!isHashed) return name;
-  const extension = /(?<=.)\.[^.]*$/.exec(name)?.[0] ?? '';
-  return `{stem}-{sha256:8}${extension}`;
-}
-
-/** What would be sent. Reads the file, unless a check has done so; what was checked must still be there. */
-async function describeFile(
-  { path, uploader, to, purpose, signal }: Job,
-  template: string,
-  expect: { size: number; sha256: string } | undefined,
-): Promise<WantedFile> {
-  try {
-    const snapshot = await uploader.openSnapshot(path, { ...(expect && { expect, verify: true }), signal });
-    await snapshot.close();
-    const { size: bytes, sha256 } = snapshot;
-    const filename = uploader.fillFileName(template, { filename: basename(path), sha256 });
-    return { purpose, filename, bytes, sha256 };
-  } catch (error) {
-    throw uploadFailure(error, uploader, { to });
-  }
-}
-
-async function lookForExisting({ client, flags, uploader, to, signal }: Job, wanted: WantedFile) {
-  try {
-    return await findExisting(client, wanted, flags['compare-content'] ? 'content' : 'name', signal);
-  } catch (error) {
-    throw uploadFailure(error, uploader, { to });
-  }
-}
-
-/** More than framing ever takes. */
-const FRAMING_BYTES = 2048;
-
-function dryRunText({ path, to, purpose, flags }: Job, { filename, bytes, sha256 }: WantedFile): string {
-  const maxBytes = flags.parts === 'never' ? to.maxBytes : to.maxBytesInParts;
-  if (bytes + FRAMING_BYTES > maxBytes) {
-    throw new CommandError(
-      EXIT.usage,
-      `${path} has ${bytes} bytes: too many for ${to.target}, which takes ${maxBytes}`,
-      {
-        help: 'split the dataset',
-      },
-    );
-  }
-  const expiry = flags['expires-after'] === undefined ? '' : `, to be deleted after ${flags['expires-after']} s`;
-  return `would send ${path} to ${to.host} as ${filename}: ${bytes} bytes, sha256 ${sha256}, purpose ${purpose}${expiry}; nothing was sent (--dry-run)`;
-}
-
-async function reportUpload({ path, to, note }: Job, file: CreatedFile): Promise<void> {
+async function reportUpload(path: string, { to, note }: UploadJob, file: CreatedFile): Promise<void> {
   const { bytes, sha256, recovered, possibleDuplicates } = file.upload;
   await note(`uploaded ${path} to ${to.host} as ${file.id}: ${bytes} bytes, sha256 ${sha256}`);
   if (recovered) await note("the server's answer was lost; the file was found again in its list");
@@ -211,15 +207,6 @@ function partsOptions(flags: FlagValues, env: Environment): PartsOptions {
   };
 }
 
-function onlyFile(positionals: readonly string[]): string {
-  const [path, ...others] = positionals;
-  if (path === undefined) throw usageError('no file to upload', 'tunegate upload FILE');
-  if (others.length > 0) throw usageError('upload takes one file', 'call it once for each file');
-  if (path === '-')
-    throw usageError('standard input cannot be uploaded: what is sent must be read twice', 'write it to a file first');
-  return path;
-}
-
 /** The check takes a pipe under the name "-"; an upload cannot. What is missing or a directory is told by whoever opens it. */
 async function refusePipe(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
@@ -227,27 +214,36 @@ async function refusePipe(path: string): Promise<void> {
   throw usageError(`${path} is not a regular file: what is sent must be read twice`, 'write it to a file first');
 }
 
+/** Checks everything before anything is sent; the validation file is held against the training file. */
 async function checkFirst(
-  path: string,
+  datasets: readonly Dataset[],
   { flags, env, io }: Invocation,
   config: Config,
   progress: Progress,
-): Promise<Report> {
+): Promise<readonly Report[]> {
   const requests = formatRequests(flags.format ?? [], env, io.stderr);
   const validator = await loadValidator();
   const options = forUpload(await checkOptions(flags, config, validator), validator);
+  const fingerprints = datasets.length > 1 ? validator.createExampleFingerprints() : undefined;
   const findings = await openFindings({
     requests,
     flags,
     env,
     output: io.stderr,
-    inputs: [path],
+    inputs: datasets.map(({ path }) => path),
     beforeWrite: progress.clear,
   });
+  const reports: Report[] = [];
   try {
-    const report = await checkDataset(path, { validator, options, findings, progress, io });
+    for (const { path, split } of datasets) {
+      const held =
+        fingerprints &&
+        (split === 'train' ? { collectFingerprints: fingerprints } : { trainingFingerprints: fingerprints });
+      const own = split === 'train' ? options : { ...options, split };
+      reports.push(await checkDataset(path, { validator, options: { ...own, ...held }, findings, progress, io }));
+    }
     await findings.end();
-    return report;
+    return reports;
   } finally {
     await findings.close();
   }
@@ -266,7 +262,8 @@ function forUpload(options: ValidateOptions, { findModel }: Pick<Validator, 'fin
 }
 
 async function send(
-  { path, uploader, client, to, flags, purpose, signal, progress, note }: Job,
+  path: string,
+  { uploader, client, to, flags, purpose, signal, progress, note }: UploadJob,
   options: Pick<CreateFileOptions, 'filename' | 'expect' | keyof PartsOptions>,
 ): Promise<CreatedFile> {
   const seconds = flags['expires-after'];

@@ -43,6 +43,8 @@ export interface Dialect {
   readonly takesExpiry: boolean;
   /** `cursor`: a page follows a file (`after`). `number`: pages are counted from 0 (`page`). */
   readonly paging: 'cursor' | 'number';
+  /** Files on a page when all are read: few requests, and no answer that is too long to be read. */
+  readonly pageSize: number;
   listQuery(query: ListFilesQuery): Record<string, string | number | undefined>;
   /** Whether another page follows the one that was answered. */
   hasMore(answer: Readonly<Record<string, unknown>>, count: number, query: ListFilesQuery): boolean;

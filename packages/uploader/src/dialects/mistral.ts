@@ -21,6 +21,7 @@ export const mistral: Dialect = {
   parts: null,
   takesExpiry: false,
   paging: 'number',
+  pageSize: PAGE_SIZE,
   listQuery: ({ purpose, limit, page }) => ({ purpose, page: page ?? 0, page_size: limit ?? PAGE_SIZE }),
   hasMore({ total, has_more }, count, { page = 0, limit = PAGE_SIZE }) {
     if (typeof has_more === 'boolean') return has_more;

@@ -26,6 +26,7 @@ export const openai: Dialect = {
   fileContentType: 'application/jsonl',
   takesExpiry: true,
   paging: 'cursor',
+  pageSize: 1000,
   listQuery: ({ purpose, limit, order, after }) => ({ purpose, limit, order, after }),
   hasMore: (answer) => answer.has_more === true,
   // Not documented in so many words: its listing is the only way to find a file again, and names come back as sent.

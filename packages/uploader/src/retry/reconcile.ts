@@ -63,7 +63,8 @@ function hasSize({ bytes }: FileObject, wanted: Wanted): boolean {
   return bytes === wanted.bytes || bytes === null;
 }
 
-function looksLike(file: FileObject, wanted: Wanted): boolean {
+/** The name and the size are those of the upload, as far as the server tells them. */
+export function looksLike(file: FileObject, wanted: Wanted): boolean {
   return wanted.filenames.includes(file.filename) && hasSize(file, wanted);
 }
 
