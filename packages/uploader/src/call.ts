@@ -81,6 +81,7 @@ export async function runAttempts<T>(
 ): Promise<T> {
   const { runtime, retry, signal, attempts, startedAt } = call;
   const { deadline } = call.timeouts;
+  let previous: UploaderError | undefined;
   const run = runWithRetries({
     async attempt(attempt) {
       const trace: AttemptTrace = {};
@@ -114,9 +115,10 @@ export async function runAttempts<T>(
       if (!(error instanceof UploaderError)) return false;
       const elapsedMs = runtime.now() - startedAt;
       const remainingMs = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - elapsedMs;
-      const failure = { error, retriesDone: attempt - 1, elapsedMs, remainingMs };
+      const failure = { error, previous, retriesDone: attempt - 1, elapsedMs, remainingMs };
       if (signal.aborted) throw signal.reason;
       const delay = delayBeforeRetry(failure, retry, runtime.random());
+      previous = error;
       hooks.onFailed?.(attempt, error, delay, attempts.at(-1)?.handedOver ?? false);
       if (delay === null) return false;
       log(call, 'warn', `${call.name}: trying again in ${delay} ms`, { attempt, code: error.code });

@@ -189,12 +189,12 @@ describe('a connection that cannot be used', () => {
 
   it('13: reset in the middle every time: gives up and names the likely limit', async () => {
     await writeLarge();
-    for (let count = 0; count < 4; count++) server.faults.create.push(resetAfter(1_000_000));
+    for (let count = 0; count < 2; count++) server.faults.create.push(resetAfter(1_000_000));
     const error = await failureOf(client().createFile(path, 'fine-tune'), ConnectionError);
     expect(error.code).toBe('E_RESET');
     expect(error.hint).toMatch(/limits the size/);
     expect(error.bytesSent).toBeGreaterThan(0);
-    expect(error.attempts).toHaveLength(4);
+    expect(error.attempts).toHaveLength(2);
   });
 
   it('44: a server that stops reading: times out, and is tried again', async () => {

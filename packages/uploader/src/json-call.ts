@@ -3,6 +3,7 @@ import { type AttemptTrace, type Call, httpInfo, runAttempts } from './call.js';
 import { ProtocolError } from './errors.js';
 import { apiErrorFrom } from './http/api-error.js';
 import { type Exchange, openExchange } from './http/exchange.js';
+import { isPacked } from './http/headers.js';
 import { readText } from './http/read-body.js';
 import type { HttpInfo } from './types.js';
 
@@ -84,10 +85,10 @@ export async function readApiError(
 
 /** Nothing is ever unpacked: a small answer could unpack to any size. */
 export function checkEncoding({ headers, status }: Exchange): void {
-  const encoding = headers['content-encoding']?.trim().toLowerCase();
-  if (encoding === undefined || encoding === '' || encoding === 'identity') return;
-  throw new ProtocolError(`the answer is compressed (${encoding.slice(0, 20)}), although that was not accepted`, {
+  if (!isPacked(headers)) return;
+  throw new ProtocolError('the answer is compressed, although only identity was accepted', {
     status,
+    hint: 'a proxy on the way may do that: see its settings',
   });
 }
 

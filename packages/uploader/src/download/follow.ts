@@ -12,7 +12,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
  * Opens an address with GET and follows its redirects: some providers hand out content from a store of their own.
  *
  * As soon as the origin changes, none of our headers goes along, and none comes back: the store gets no key. Only
- * https: is followed, and http: only within this machine.
+ * https: is followed, and from http: to http: within this machine.
  *
  * @throws {RedirectError} too many redirects, or one to where nothing is fetched from
  */
@@ -47,9 +47,8 @@ function targetOf({ headers }: Exchange, from: URL): URL | undefined {
   target.username = '';
   target.password = '';
   if (target.protocol === 'https:') return target;
-  return target.protocol === 'http:' && isLoopbackName(target.hostname) && isLoopbackName(from.hostname)
-    ? target
-    : undefined;
+  const isWithinMachine = isLoopbackName(target.hostname) && isLoopbackName(from.hostname);
+  return target.protocol === 'http:' && from.protocol === 'http:' && isWithinMachine ? target : undefined;
 }
 
 function refused(call: Call, { status, headers }: Exchange, url: URL): RedirectError {

@@ -32,6 +32,11 @@ export function flattenHeaders(headers: Readonly<Record<string, string | string[
   return Object.freeze(flat);
 }
 
+/** The body is in a form that was not asked for. */
+export function isPacked(headers: ResponseHeaders): boolean {
+  return !['', 'identity'].includes(headers['content-encoding']?.trim().toLowerCase() ?? '');
+}
+
 const REQUEST_ID_HEADERS = ['x-request-id', 'apim-request-id', 'x-ms-request-id', 'request-id', 'cf-ray'];
 
 /** The provider's name for a request. */
