@@ -1,7 +1,7 @@
 import { openCallSignal } from './call-signal.js';
 import { UploaderError } from './errors.js';
 import { requestIdOf } from './http/headers.js';
-import type { CallKind, CallOptions, ClientSettings, Timeouts } from './options.js';
+import type { CallKind, CallOptions, ClientSettings, LogFields, Timeouts } from './options.js';
 import { retrySettings, timeouts } from './options.js';
 import { delayBeforeRetry, type RetrySettings } from './retry/policy.js';
 import { runWithRetries } from './retry/run.js';
@@ -121,7 +121,7 @@ export async function runAttempts<T>(
       previous = error;
       hooks.onFailed?.(attempt, error, delay, attempts.at(-1)?.handedOver ?? false);
       if (delay === null) return false;
-      log(call, 'warn', `${call.name}: trying again in ${delay} ms`, { attempt, code: error.code });
+      log(call, 'warn', `${call.name}: trying again in ${delay} ms`, { attempt, code: error.code, delayMs: delay });
       await runtime.sleep(delay, signal);
       return true;
     },
@@ -135,12 +135,7 @@ export async function runAttempts<T>(
 }
 
 /** A logger that throws must not break the call. */
-export function log(
-  { settings }: ClientContext,
-  level: 'debug' | 'warn',
-  message: string,
-  fields: Record<string, unknown>,
-): void {
+export function log({ settings }: ClientContext, level: 'debug' | 'warn', message: string, fields: LogFields): void {
   try {
     settings.logger[level]?.(message, fields);
   } catch {

@@ -53,7 +53,8 @@ async function uploadSnapshot(
   const filename = safeFileName(settings.filename ?? snapshot.filename);
   const envelope = envelopeFor(filename, settings);
   checkSize(snapshot, envelope, settings.maxBytes);
-  const warn = (error: unknown) => log(call, 'warn', 'createFile: a callback threw', { error });
+  const warn = (error: unknown) =>
+    log(call, 'warn', 'createFile: a callback threw', { reason: call.settings.scrub(String(error)) });
   const emit = guarded<UploadEvent>(options.onEvent?.bind(options), warn);
   const send = guarded(options.onProgress?.bind(options), warn);
   const progress = createProgressReporter(snapshot.size, call.runtime.now, send);

@@ -54,7 +54,7 @@ export type { Dispatcher } from './http/agent.js';
 export { type ProxyOptions, proxyFromEnvironment } from './http/proxy.js';
 export type { Certificates } from './http/roots.js';
 export type { ListFilesQuery } from './json-calls.js';
-export type { CallOptions, ClientOptions, Logger, TimeoutOptions } from './options.js';
+export type { CallOptions, ClientOptions, LogFields, Logger, TimeoutOptions } from './options.js';
 export type { RetryOptions } from './retry/policy.js';
 export type { FileSource } from './source/file-source.js';
 export { type ExpectedBytes, openSnapshot, type Snapshot, type SnapshotOptions } from './source/snapshot.js';

@@ -36,11 +36,7 @@ async function requestJson<T>(call: Call, request: JsonRequest<T>, attempt: numb
     method: request.method,
     url,
     headers: requestHeaders(call),
-    timeouts: call.timeouts,
-    signal: call.signal,
-    connections: call.settings.connections,
-    scrub: call.settings.scrub,
-    after: call.runtime.after,
+    ...exchangeSettings(call),
   });
   try {
     const { status, headers } = exchange;
@@ -62,7 +58,7 @@ async function requestJson<T>(call: Call, request: JsonRequest<T>, attempt: numb
 async function readJsonText(call: Call, exchange: Exchange): Promise<string> {
   checkEncoding(exchange);
   const body = await readText(exchange, { bytes: MAX_JSON_BYTES, total: call.timeouts.body });
-  if (body.isComplete) return body.text;
+  if (body.isComplete) return call.settings.scrubEcho(body.text);
   throw (
     body.error ?? new ProtocolError(`the answer is longer than ${MAX_JSON_BYTES} bytes`, { status: exchange.status })
   );
@@ -94,6 +90,12 @@ export function checkEncoding({ headers, status }: Exchange): void {
 
 export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
+}
+
+/** What every exchange of a call has in common. */
+export function exchangeSettings({ settings, timeouts, signal, runtime }: Call) {
+  const { connections, scrub, scrubEcho } = settings;
+  return { connections, scrub, scrubEcho, timeouts, signal, after: runtime.after };
 }
 
 /** Credentials, and what every request says. */

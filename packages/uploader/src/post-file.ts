@@ -6,7 +6,15 @@ import { parseFileObject } from './file-object.js';
 import { type Exchange, openExchange, type RequestBody } from './http/exchange.js';
 import { requestIdOf } from './http/headers.js';
 import { readText } from './http/read-body.js';
-import { checkEncoding, isSuccess, MAX_JSON_BYTES, readApiError, requestHeaders, urlOf } from './json-call.js';
+import {
+  checkEncoding,
+  exchangeSettings,
+  isSuccess,
+  MAX_JSON_BYTES,
+  readApiError,
+  requestHeaders,
+  urlOf,
+} from './json-call.js';
 import { multipartBody } from './multipart/body.js';
 import type { Envelope } from './multipart/envelope.js';
 import type { Snapshot } from './source/snapshot.js';
@@ -64,12 +72,8 @@ export async function postFile(upload: Upload, attempt: number, trace: AttemptTr
       url,
       headers: { ...requestHeaders(call), 'content-type': envelope.contentType },
       body: reported,
-      timeouts: call.timeouts,
-      signal: call.signal,
+      ...exchangeSettings(call),
       abortGrace: ABORT_GRACE_MS,
-      connections: call.settings.connections,
-      scrub: call.settings.scrub,
-      after: call.runtime.after,
     });
   } catch (error) {
     if (!sent.handedOver || !(error instanceof UploaderError)) throw error;
@@ -90,7 +94,8 @@ export async function postFile(upload: Upload, attempt: number, trace: AttemptTr
 async function judgeSuccess({ call, snapshot }: Upload, exchange: Exchange, trace: AttemptTrace): Promise<PostOutcome> {
   const { status, headers, handedOver } = exchange;
   const body = await readText(exchange, { bytes: MAX_JSON_BYTES, total: call.timeouts.body });
-  const seenId = idIn(body.text);
+  const text = call.settings.scrubEcho(body.text);
+  const seenId = idIn(text);
   if (!handedOver) {
     const premature = new IntegrityError('the server reported success before it had the whole file', {
       fileId: seenId,
@@ -106,7 +111,7 @@ async function judgeSuccess({ call, snapshot }: Upload, exchange: Exchange, trac
   try {
     checkEncoding(exchange);
     if (!body.isComplete) throw body.error ?? new ProtocolError(`the answer is longer than ${MAX_JSON_BYTES} bytes`);
-    file = parseFileObject(body.text, status);
+    file = parseFileObject(text, status);
   } catch (error) {
     if (!(error instanceof UploaderError)) throw error;
     return unknown(trace, error, seenId);

@@ -2,7 +2,7 @@ import type { RedirectError } from '../api-errors.js';
 import type { Call } from '../call.js';
 import { apiErrorFrom } from '../http/api-error.js';
 import { type Exchange, openExchange } from '../http/exchange.js';
-import { requestHeaders } from '../json-call.js';
+import { exchangeSettings, requestHeaders } from '../json-call.js';
 import { isLoopbackName } from '../loopback.js';
 
 const MAX_REDIRECTS = 5;
@@ -24,11 +24,7 @@ export async function openFollowing(call: Call, start: URL): Promise<Exchange> {
       method: 'GET',
       url,
       headers,
-      timeouts: call.timeouts,
-      signal: call.signal,
-      connections: call.settings.connections,
-      scrub: call.settings.scrub,
-      after: call.runtime.after,
+      ...exchangeSettings(call),
     });
     if (!REDIRECTS.has(exchange.status)) return exchange;
     exchange.close();

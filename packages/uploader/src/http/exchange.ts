@@ -48,6 +48,8 @@ export interface ExchangeRequest {
   readonly abortGrace?: number | undefined;
   readonly connections: Connections;
   readonly scrub: Scrub;
+  /** For the headers of the answer. */
+  readonly scrubEcho: Scrub;
   readonly after: Runtime['after'];
 }
 
@@ -178,7 +180,7 @@ async function openOn(lease: Lease, request: ExchangeRequest): Promise<Exchange>
 
     return {
       status: response.statusCode,
-      headers: flattenHeaders(response.headers),
+      headers: flattenHeaders(response.headers, request.scrubEcho),
       handedOver,
       close,
       async *chunks({ idle, total }) {
