@@ -141,7 +141,10 @@ export const FLAGS = {
     description: 'the API to send to, up to and including /v1 (default $OPENAI_BASE_URL)',
   }),
   purpose: choice(['fine-tune'], 'what the file is for (default fine-tune)'),
-  timeout: integer({ placeholder: 'SECONDS', description: 'give up when nothing moves for so long (default 60)' }),
+  timeout: integer({
+    placeholder: 'SECONDS',
+    description: 'give up when nothing moves for so long (default 60, and 600 for the answer)',
+  }),
   retries: integer({ placeholder: 'N', description: 'how often a failed try is repeated (default 3)' }),
   dir: text({
     placeholder: 'DIR',

@@ -14,6 +14,8 @@ const ENVIRONMENT = `Environment:
   OPENAI_BASE_URL    the API to send to, up to and including /v1 (--base-url wins)
   OPENAI_ORG_ID, OPENAI_PROJECT_ID
                      sent as OpenAI-Organization and OpenAI-Project
+  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
+                     the proxy, as http://host:port, and the hosts that are reached without it
   NODE_EXTRA_CA_CERTS
                      a file of further certificates to trust, as Node.js reads it
   NO_COLOR, FORCE_COLOR

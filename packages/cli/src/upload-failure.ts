@@ -30,6 +30,17 @@ const NAMES: readonly (readonly [option: RegExp, name: string, help: string])[] 
   [/^organization\b/, 'OPENAI_ORG_ID', 'copy it again: whole, on one line, and nothing else'],
   [/^project\b/, 'OPENAI_PROJECT_ID', 'copy it again: whole, on one line, and nothing else'],
   [/^baseURL\b/, 'the base URL', 'give --base-url or OPENAI_BASE_URL an address that begins with https://'],
+  [
+    /\bproxy\.https\b/,
+    'HTTPS_PROXY',
+    'it looks like http://host:port or http://user:password@host:port, with % as %25 and @ as %40',
+  ],
+  [
+    /\bproxy\.http\b/,
+    'HTTP_PROXY',
+    'it looks like http://host:port or http://user:password@host:port, with % as %25 and @ as %40',
+  ],
+  [/^timeout\.\w+/, '--timeout', 'give a number of seconds above 0'],
 ];
 
 /** The uploader's advice for its options is about code; here they came from the command line. */
@@ -44,6 +55,7 @@ function helpFor(error: UploaderError, uploader: Uploader): string | undefined {
   if (error instanceof uploader.FileTooLargeError)
     return 'split the dataset; a server that takes more is a --target compatible';
   if (error instanceof uploader.TimeoutError) return error.hint?.replace('timeout.stall', '--timeout SECONDS');
+  if (error instanceof uploader.TlsError) return error.hint?.replace(' or in the option ca', '');
   return error.hint?.replace(/; one that .*preflight: false$/, '; it must be allowed to list files, too');
 }
 

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { CreatedFile, CreateFileOptions, FilePurpose, FilesClient, UploadEvent } from '@tunegate/uploader';
 import type { Config, Report, ValidateOptions } from '@tunegate/validator';
+import { clientOptions } from '../client-options.js';
 import { usageError } from '../command-error.js';
 import type { Invocation } from '../command-table.js';
 import { loadConfig } from '../config.js';
@@ -8,7 +9,6 @@ import { checkDataset, checkOptions, loadValidator } from '../dataset-check.js';
 import { type Destination, destination, isOpenAI, uploadName } from '../destination.js';
 import { EXIT, type ExitCode, verdictCode } from '../exit-code.js';
 import { openFindings } from '../findings.js';
-import type { FlagValues } from '../flags.js';
 import { formatRequests } from '../format-request.js';
 import { oneLine } from '../one-line.js';
 import { createProgress, type Progress, progressMode } from '../progress.js';
@@ -25,7 +25,7 @@ export async function upload(invocation: Invocation): Promise<ExitCode> {
   const config = flags['no-check'] ? {} : await loadConfig(flags, process.cwd());
   const to = destination({ ...(config.target && { target: config.target }), ...flags }, env);
   const uploader = await import('@tunegate/uploader');
-  const client = openClient(uploader, to, flags);
+  const client = openClient(uploader, to, invocation);
   const progress = createProgress(io.stderr, progressMode(flags, io.stderr.isTTY), io.now);
   const note = async (text: string) => {
     await progress.clear();
@@ -126,18 +126,9 @@ function forUpload(options: ValidateOptions, { findModel }: Pick<Validator, 'fin
 }
 
 /** Made before the check: a wrong option is no reason to read a large file first. */
-function openClient(uploader: Uploader, to: Destination, flags: FlagValues): FilesClient {
-  const { dialect, baseURL, apiKey, organization, project } = to;
+function openClient(uploader: Uploader, to: Destination, { flags, env }: Invocation): FilesClient {
   try {
-    return uploader.createFilesClient({
-      dialect,
-      baseURL,
-      apiKey,
-      ...(organization !== undefined && { organization }),
-      ...(project !== undefined && { project }),
-      ...(flags.timeout !== undefined && { timeout: { stall: flags.timeout * 1000 } }),
-      ...(flags.retries !== undefined && { retry: { retries: flags.retries } }),
-    });
+    return uploader.createFilesClient(clientOptions(to, flags, env, uploader));
   } catch (error) {
     throw uploadFailure(error, uploader);
   }
