@@ -58,11 +58,11 @@ export async function postFile(upload: Upload, attempt: number, trace: AttemptTr
   const url = urlOf(call, 'files');
   const reported: RequestBody = {
     ...body,
-    chunks: (onStep) =>
+    chunks: (onStep, isFlushed) =>
       body.chunks(() => {
         onStep();
         progress.report(sent.handedOver ? 'wait' : 'send', sent.bytesSent, attempt);
-      }),
+      }, isFlushed),
   };
   progress.report('connect', 0, attempt);
   let exchange: Exchange;

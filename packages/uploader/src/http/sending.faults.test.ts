@@ -10,7 +10,7 @@ import { ConnectionError, IntegrityError, UploaderError } from '../errors.js';
 import { FileChangedError } from '../file-errors.js';
 import { createManualClock, type ManualClock } from '../manual-clock.harness.js';
 import type { RetryOptions } from '../retry/policy.js';
-import { goodFilesApi, type RawServer, type Script, startRawServer } from './raw-server.harness.js';
+import { goodFilesApi, type RawServer, type Script, startRawServer, tlsFixture } from './raw-server.harness.js';
 
 /** More than the kernel takes on loopback, so that the server decides how far the body comes. */
 const CONTENT = Buffer.alloc(16 * 1024 * 1024, '{"messages":[]}\n');
@@ -130,6 +130,33 @@ describe('a connection that breaks before the whole body is handed over', () => 
     expect(['E_HTTP', 'E_RESET']).toContain(error.code);
     expect(error.hint).toMatch(/limits the size|takes less/);
     await expectNothingLeft();
+  });
+});
+
+describe('buffers that are used again', () => {
+  it.each([
+    ['plain', undefined],
+    ['over TLS', 'server.pem'],
+  ])('%s: the file arrives byte for byte at a server that reads by fits and starts', async (_name, certificate) => {
+    // No two chunks alike: a buffer that was filled too early would show.
+    const content = Buffer.alloc(CONTENT.length);
+    for (let at = 0; at < content.length; at += 4) content.writeUInt32LE(at, at);
+    await writeFile(path, content);
+    let arrived: Buffer | undefined;
+    const halting: Script = async (connection) => {
+      connection.socket.on('data', () => {
+        connection.socket.pause();
+        setTimeout(() => connection.socket.resume(), Math.random() < 0.05 ? 5 : 0);
+      });
+      arrived = await connection.wholeRequest();
+      connection.answer(200, '{"id":"file-1","object":"file","bytes":null}');
+    };
+    server = await startRawServer([halting], certificate);
+    const baseURL = `http${certificate === undefined ? '' : 's'}://127.0.0.1:${server.port}/v1`;
+    const files = createClientWith({ apiKey: SECRET_KEY, baseURL, ca: tlsFixture('ca.pem') }, clock);
+    await files.createFile(path, 'batch', NO_PREFLIGHT);
+    const from = arrived?.indexOf(content.subarray(0, 64)) ?? -1;
+    expect(arrived?.subarray(from, from + content.length).equals(content)).toBe(true);
   });
 });
 

@@ -17,7 +17,7 @@ export function multipartBody(snapshot: Snapshot, envelope: Envelope): RequestBo
   return {
     contentLength: envelope.head.length + snapshot.size + envelope.tail.length,
     progress,
-    chunks: (onStep) => chunksOf(snapshot, envelope, progress, onStep),
+    chunks: (onStep, isFlushed) => chunksOf(snapshot, envelope, progress, onStep, isFlushed ?? (() => false)),
   };
 }
 
@@ -26,20 +26,33 @@ async function* chunksOf(
   envelope: Envelope,
   progress: BodyProgress,
   onStep: () => void,
+  isFlushed: () => boolean,
 ): AsyncGenerator<Uint8Array, void, void> {
   yield envelope.head;
   onStep();
   const hash = createHash('sha256');
+  // A socket keeps a buffer until it is flushed, and only then may the buffer be filled again. Two or three then serve a
+  // whole file; new ones for every chunk would cost half of the time and pile up until they are collected.
+  const spare: Uint8Array[] = [];
+  const readAt = (position: number): Promise<Uint8Array> => {
+    const length = Math.min(READ_SIZE, snapshot.size - position);
+    const buffer = spare.pop()?.subarray(0, length) ?? Buffer.allocUnsafe(length);
+    const reading = readChunk(snapshot, buffer, position);
+    // Nobody waits for it when the body is given up meanwhile.
+    reading.catch(() => {});
+    return reading;
+  };
   let held: Uint8Array | undefined;
-  for (let position = 0; position < snapshot.size; ) {
-    // A new buffer for every chunk: the socket keeps the old ones until they are flushed.
-    const chunk = Buffer.allocUnsafe(Math.min(READ_SIZE, snapshot.size - position));
-    const count = await snapshot.read(chunk, position);
-    if (count < chunk.length) throw changed(snapshot, 'was cut', position + count, null);
+  let next: Promise<Uint8Array> | undefined = readAt(0);
+  for (let position = 0; next !== undefined; ) {
+    const chunk: Uint8Array = await next;
+    position += chunk.length;
+    // The disk works while this chunk is hashed and the one before is sent.
+    next = position < snapshot.size ? readAt(position) : undefined;
     hash.update(chunk);
-    position += count;
     if (held !== undefined) {
       yield held;
+      if (isFlushed()) spare.push(held);
       progress.bytesSent += held.length;
       onStep();
     }
@@ -57,6 +70,12 @@ async function* chunksOf(
   progress.handedOver = true;
   onStep();
   yield envelope.tail;
+}
+
+async function readChunk(snapshot: Snapshot, chunk: Uint8Array, position: number): Promise<Uint8Array> {
+  const count = await snapshot.read(chunk, position);
+  if (count < chunk.length) throw changed(snapshot, 'was cut', position + count, null);
+  return chunk;
 }
 
 function changed(snapshot: Snapshot, how: string, size: number, sha256: string | null): FileChangedError {
