@@ -14,7 +14,6 @@ import {
   resetAfter,
   SECRET_KEY,
   sha256Of,
-  silence,
   startFaultServer,
 } from '../../../test-fixtures/src/fault-server.js';
 import {
@@ -28,7 +27,7 @@ import {
   ServerError,
 } from './api-errors.js';
 import { createClientWith } from './client.js';
-import { ConnectionError, TimeoutError } from './errors.js';
+import { ConnectionError } from './errors.js';
 import type { ClientOptions } from './options.js';
 
 const LINES = '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}\n'.repeat(10);
@@ -195,21 +194,6 @@ describe('a connection that cannot be used', () => {
     expect(error.hint).toMatch(/limits the size/);
     expect(error.bytesSent).toBeGreaterThan(0);
     expect(error.attempts).toHaveLength(2);
-  });
-
-  it('44: a server that stops reading: times out, and is tried again', async () => {
-    await writeLarge();
-    server.faults.create.push(silence);
-    const info = await client({ timeout: { stall: 80 } }).createFileWithHttpInfo(path, 'fine-tune');
-    expect(info.attempts).toMatchObject([{ code: 'E_TIMEOUT_STALL', handedOver: false }, { status: 200 }]);
-  });
-
-  it('44: and fails with the bytes that went out', async () => {
-    await writeLarge();
-    server.faults.create.push(silence);
-    const uploading = client({ timeout: { stall: 80 }, retry: { retries: 0 } }).createFile(path, 'fine-tune');
-    const error = await failureOf(uploading, TimeoutError);
-    expect(error.message).toMatch(/took no data for 0.08 s after \d+ of \d+ bytes/);
   });
 });
 

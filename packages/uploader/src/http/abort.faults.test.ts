@@ -1,11 +1,13 @@
+import { getEventListeners } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failureOf, SECRET_KEY } from '../../../../test-fixtures/src/fault-server.js';
+import { NotFoundError, RateLimitError } from '../api-errors.js';
 import { createClientWith, type FilesClient } from '../client.js';
-import { AbortedError, type UploaderError } from '../errors.js';
+import { AbortedError, AmbiguousUploadError, ConnectionError, TimeoutError, type UploaderError } from '../errors.js';
 import { createManualClock, type ManualClock } from '../manual-clock.harness.js';
 import type { ClientOptions } from '../options.js';
 import { sleep } from '../retry/sleep.js';
@@ -81,6 +83,10 @@ const answerOnce =
     connection.answer(status, body, { connection: 'close', ...headers });
     connection.fin();
   };
+const cutOff: Script = async (connection) => {
+  await connection.wholeRequest();
+  connection.reset();
+};
 const EMPTY_LIST = '{"object":"list","data":[],"has_more":false}';
 
 describe('fault 56: abort while queued/connecting/sleeping/reconciling: settles at once, and leaves nothing', () => {
@@ -338,6 +344,57 @@ describe('fault 58: abort after completion, double abort, already-aborted signal
     controller.abort();
     await Promise.all(calls);
     await expectNothingLeft();
+  });
+});
+
+describe('other ends of a call', () => {
+  it('the client is closed: calls that run end, later ones do not begin', async () => {
+    await listen(silent);
+    const files = client();
+    const running = failureOf(files.createFile(SMALL, 'batch'), AbortedError);
+    await clock.started(60_000);
+    await files.close();
+    expect((await running).message).toContain('the client is closed');
+    await failureOf(files.listFiles(), AbortedError);
+    await expectNothingLeft();
+  });
+
+  it('no call leaves a listener on the signal of the caller, however it ends', async () => {
+    await listen(answerOnce(200, EMPTY_LIST), answerOnce(200, EMPTY_LIST), answerOnce(404, '{}'), cutOff);
+    const { signal } = new AbortController();
+    const files = client({ retry: { retries: 0 } });
+    await files.listFiles({}, { signal });
+    await failureOf(files.createFile(SMALL, 'batch', { signal }), NotFoundError);
+    await failureOf(files.deleteFile('file-1', { signal }), ConnectionError);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('a TimeoutError of AbortSignal.timeout is passed on as the cause', async () => {
+    await listen(silent);
+    const { cause } = await failureOf(client().listFiles({}, { signal: AbortSignal.timeout(1) }), AbortedError);
+    expect(cause).toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it('a deadline ends the call; after the whole body it is a doubt', async () => {
+    await listen(silent);
+    const files = client({ timeout: { deadline: 5000 } });
+    const listing = failureOf(files.createFile(SMALL, 'batch'), TimeoutError);
+    await clock.started(60_000);
+    await clock.runOut(5000);
+    expect(await listing).toMatchObject({ code: 'E_TIMEOUT_DEADLINE', timeoutMs: 5000 });
+    const uploading = failureOf(files.createFile(SMALL, 'batch', { preflight: false }), AmbiguousUploadError);
+    await clock.started(600_000);
+    await clock.runOut(5000);
+    await uploading;
+    await expectNothingLeft();
+  });
+
+  it('a deadline is not slept into', async () => {
+    await listen(answerOnce(429, '{}', { 'retry-after': '100' }));
+    const files = client({ timeout: { deadline: 5000 } });
+    await failureOf(files.listFiles(), RateLimitError);
+    expect(server.connections()).toBe(1);
+    expect(clock.pending()).toEqual([]);
   });
 });
 
