@@ -247,7 +247,10 @@ export const FLAGS = {
   order: choice(['asc', 'desc'], "by time of creation (default the server's own, newest first)"),
   output: { ...text({ placeholder: 'FILE', description: 'where to write' }), short: 'o' },
   overwrite: toSwitch('replace the file that is there'),
-  timeout: integer({ placeholder: 'SECONDS', description: 'give up when nothing moves for so long (default 60)' }),
+  timeout: integer({
+    placeholder: 'SECONDS',
+    description: 'give up when nothing moves for so long (default 60, and 600 for the answer)',
+  }),
   retries: integer({ placeholder: 'N', description: 'how often a failed try is repeated (default 3)' }),
   dir: text({
     placeholder: 'DIR',

@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+/** Sends the process a signal as soon as it listens for it: the earliest moment at which anybody could be heard. */
+const interruptAtOnce = (name: string) =>
+  `data:text/javascript,process.on('newListener', (name) => {
+    if (name === '${name}') setImmediate(() => process.kill(process.pid, name));
+  });`;
+
+test.each(['SIGINT', 'SIGTERM'])(
+  '%s while the program is still being loaded ends it with its line and 130',
+  async (name) => {
+    const bin = fileURLToPath(new URL('./bin.ts', import.meta.url));
+    const argv = [
+      '--import',
+      import.meta.resolve('tsx'),
+      '--import',
+      interruptAtOnce(name),
+      bin,
+      'upload',
+      'none.jsonl',
+    ];
+    const { code, output } = await new Promise<{ code: unknown; output: string }>((resolve) => {
+      execFile(process.execPath, argv, (error, stdout, stderr) => {
+        resolve({ code: error?.code, output: stdout + stderr });
+      });
+    });
+    expect({ code, output }).toEqual({ code: 130, output: 'tunegate: interrupted\n' });
+  },
+);
