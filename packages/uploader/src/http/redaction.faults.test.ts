@@ -389,8 +389,38 @@ const FAULTS: ReadonlyArray<readonly [name: string, code: string, provoke: Provo
     async (on) => on.client(await on.listen(answering(200, ECHO.file()))).deleteFile('file-1'),
   ],
   ['73 a listing that is none', 'E_PROTOCOL', list(answering(200, ECHO.file()))],
+  [
+    '22 a file that could not be processed',
+    'E_PROCESSING',
+    async (on) => on.client(await on.listen(answering(200, fileIn('error')))).waitForProcessing('file-1'),
+  ],
+  [
+    '75 a file that is never processed',
+    'E_TIMEOUT_PROCESSING',
+    async (on) =>
+      on.client(await on.listen(answering(200, fileIn('pending')))).waitForProcessing('file-1', { maxWait: 1 }),
+  ],
+  [
+    '77 a server that takes no parts',
+    'E_HTTP',
+    async (on) => on.client(await on.listen(answering(404, ECHO.envelope))).uploadInParts(SMALL, 'batch'),
+  ],
+  [
+    '77 an upload that has no id',
+    'E_PROTOCOL',
+    async (on) =>
+      on.client(await on.listen(answering(200, `{"key":"${SECRET_KEY}"}`))).uploadInParts(SMALL, 'batch', {
+        preflight: false,
+      }),
+  ],
   ['76 a dispatcher of another undici', 'E_CONFIG', refusedOptions({ dispatcher: otherUndici() })],
 ];
+
+/** A file in this state, with the key wherever there is room for it. */
+function fileIn(status: string): string {
+  const status_details = `failed with ${SECRET_KEY}`;
+  return JSON.stringify({ id: 'file-1', object: 'file', bytes: 1, status, status_details, filename: SECRET_KEY });
+}
 
 /** undici 8 as undici 7 sees it: it knows only the new names of a handler's methods. */
 function otherUndici(): Agent {
