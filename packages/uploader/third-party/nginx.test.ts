@@ -77,7 +77,7 @@ describe.runIf(command !== undefined)('behind nginx', () => {
     const client = at(location);
     const file = await client.createFile(dataset.path, 'fine-tune', { filename: `${location}.jsonl` });
     expect(file).toMatchObject({ bytes: dataset.content.length });
-    expect(Buffer.from((await client.downloadFile(file.id)).content)).toEqual(dataset.content);
+    expect((await client.downloadFile(file.id)).sha256).toBe(dataset.sha256);
   });
 
   it('a page that says 413 is told as what it is, and is not sent again', async () => {

@@ -42,7 +42,7 @@ describe('behind the Portkey gateway', () => {
     expect((await client.listFiles()).data.map(({ id }) => id)).toEqual([file.id]);
     // Fetched past the gateway: 1.15.2 fails by itself where it would pass the content on ("TypeError: immutable").
     const direct = createFilesClient({ apiKey: 'k', baseURL: server.url });
-    expect(Buffer.from((await direct.downloadFile(file.id)).content)).toEqual(dataset.content);
+    expect((await direct.downloadFile(file.id)).sha256).toBe(dataset.sha256);
     expect(await client.deleteFile(file.id)).toMatchObject({ deleted: true });
     await dispatcher.destroy();
   });

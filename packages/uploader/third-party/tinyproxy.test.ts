@@ -59,7 +59,7 @@ describe.runIf(command !== undefined)('through tinyproxy', () => {
     await through(proxy, async (client) => {
       const file = await client.createFile(dataset.path, 'fine-tune');
       expect(file).toMatchObject({ bytes: dataset.content.length, upload: { sha256: dataset.sha256 } });
-      expect(Buffer.from((await client.downloadFile(file.id)).content)).toEqual(dataset.content);
+      expect((await client.downloadFile(file.id)).sha256).toBe(dataset.sha256);
       expect(proxy.output()).toContain('CONNECT 127.0.0.1');
     });
   });

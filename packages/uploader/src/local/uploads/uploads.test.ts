@@ -45,7 +45,7 @@ describe('an upload in parts, by the official client', () => {
     const completed = await client.uploads.complete(upload.id, { part_ids: [first.id, second.id], md5 });
     expect(completed).toMatchObject({ status: 'completed', file: { bytes: 1_000_000, filename: 'train.jsonl' } });
     const id = completed.file?.id ?? '';
-    expect(await contentOf(id)).toEqual(content);
+    expect((await contentOf(id)).equals(content)).toBe(true);
     expect((await client.files.retrieve(id)).expires_at).toBe(upload.created_at + 3600);
     expect((await keptIn(server.directory)).sort()).toEqual([`${id}.data`, `${id}.json`]);
   });
