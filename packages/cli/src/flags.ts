@@ -257,6 +257,7 @@ export const FLAGS = {
     description: 'where files are kept (default: a temporary directory, removed at the end)',
   }),
   port: integer({ placeholder: 'N', description: 'TCP port (default: any free one)' }),
+  faults: text({ placeholder: 'FILE', description: 'a JSON file of what the server does wrong: docs/local-server.md' }),
   color: choice(['auto', 'always', 'never'], 'colours (default auto; NO_COLOR and FORCE_COLOR are honoured)'),
   progress: toSwitch('show progress even where nobody seems to look'),
   'no-progress': toSwitch('show no progress'),
