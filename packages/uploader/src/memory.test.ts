@@ -8,11 +8,6 @@ const MIB = 1024 * 1024;
 /** Just under what one request takes, with what surrounds it. */
 const LARGE = process.env.TUNEGATE_FULL === '1' ? 511 * MIB : 128 * MIB;
 
-/**
- * Of a whole process. Node with the uploader loaded takes 67 MB; the rest is mostly chunks that have been sent and not yet
- * collected, which V8 begins to do at 64 MB.
- */
-const ENVELOPE = 160 * MIB;
 /** When a collection runs is chance. */
 const TOLERANCE = 24 * MIB;
 
@@ -30,11 +25,13 @@ afterAll(async () => {
 });
 
 describe('G5: memory does not grow with the file', () => {
-  it.each<[string, (path: string) => string]>([
-    ['in one request', (path) => `files.createFile(${path}, 'batch', { parts: 'never' })`],
-    ['in parts, three at a time', (path) => `files.uploadInParts(${path}, 'batch', { partSize: ${16 * MIB} })`],
-    ['down again', (path) => `files.downloadFile('file-1', { to: ${path} + '.copy', overwrite: true })`],
-  ])('%s: 64 MiB and several times as much take the same', { timeout: 300_000 }, async (_name, call) => {
+  // The second number: most megabytes of the whole process. Node with the uploader loaded takes 67; what is received is
+  // new memory, which V8 begins to collect when there are 64 of it.
+  it.each<[string, number, (path: string) => string]>([
+    ['in one request', 130, (path) => `files.createFile(${path}, 'batch', { parts: 'never' })`],
+    ['in parts, three at a time', 130, (path) => `files.uploadInParts(${path}, 'batch', { partSize: ${16 * MIB} })`],
+    ['down again', 170, (path) => `files.downloadFile('file-1', { to: ${path} + '.copy', overwrite: true })`],
+  ])('%s: 64 MiB and several times as much take the same', { timeout: 300_000 }, async (_name, most, call) => {
     const peaks: number[] = [];
     for (const size of [64 * MIB, LARGE]) {
       const path = join(directory, 'train.jsonl');
@@ -45,7 +42,7 @@ describe('G5: memory does not grow with the file', () => {
       peaks.push(await peakMemoryOf(server.url, call(JSON.stringify(path))));
     }
     const [medium = 0, large = 0] = peaks;
-    expect(large).toBeLessThan(ENVELOPE);
+    expect(large / 1e6).toBeLessThan(most);
     expect(large - medium).toBeLessThan(TOLERANCE);
   });
 });
