@@ -40,7 +40,10 @@ export interface Logger {
 }
 
 export interface ClientOptions {
-  /** Sent as the dialect wants it. Never logged, never part of an error. Required for `openai`. */
+  /**
+   * Sent as the dialect wants it. Never logged, never part of an error. Required for `openai`. Code of the same process can
+   * see it all the same: undici hands the headers to whoever subscribes to its diagnostics channels.
+   */
   apiKey?: string;
   /** Where the API begins, for example `https://api.openai.com/v1`. @default the dialect's own; required for `generic` */
   baseURL?: string | URL;
