@@ -42,7 +42,8 @@ export interface Logger {
 export interface ClientOptions {
   /**
    * Sent as the dialect wants it. Never logged, never part of an error. Required but for `generic`, unless there is an
-   * `accessToken`. A function is asked before every try.
+   * `accessToken`. A function is asked before every try. Code of the same process can see it all the same: undici hands the
+   * headers to whoever subscribes to its diagnostics channels.
    */
   apiKey?: Secret;
   /**

@@ -6,8 +6,8 @@ import { Agent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failureOf, SECRET_KEY } from '../../../../test-fixtures/src/fault-server.js';
 import { NotFoundError, RateLimitError } from '../api-errors.js';
-import { createClientWith, type FilesClient } from '../client.js';
-import { AbortedError, AmbiguousUploadError, ConnectionError, TimeoutError, type UploaderError } from '../errors.js';
+import { createClientWith, createFilesClient, type FilesClient } from '../client.js';
+import { AbortedError, AmbiguousUploadError, ConnectionError, TimeoutError, UploaderError } from '../errors.js';
 import { createManualClock, type ManualClock } from '../manual-clock.harness.js';
 import type { ClientOptions } from '../options.js';
 import { sleep } from '../retry/sleep.js';
@@ -416,5 +416,45 @@ if (process.env.TUNEGATE_FULL === '1') {
       await failing;
       expect(performance.now() - abortedAt).toBeLessThan(50);
     }
+  });
+
+  it('faults 4, 16, 37, 44, by the real clock: every timer ends what it guards', async () => {
+    const timeout = { connect: 300, stall: 300, response: 300, body: 300 };
+    const drip: Script = async (connection) => {
+      await connection.wholeRequest();
+      connection.write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n');
+      const dripping = setInterval(() => connection.write(' '), 50);
+      connection.socket.on('close', () => clearInterval(dripping));
+    };
+    const stops: Script = async (connection) => {
+      await connection.request(1);
+      connection.stopReading();
+    };
+    const files = (scheme: string) =>
+      createFilesClient({
+        apiKey: SECRET_KEY,
+        baseURL: `${scheme}://127.0.0.1:${server.port}/v1`,
+        timeout,
+        retry: { retries: 0 },
+      });
+    const codes: string[] = [];
+    for (const [scheme, script, call] of [
+      ['https', () => {}, (client: FilesClient) => client.listFiles()],
+      ['http', silent, (client: FilesClient) => client.listFiles()],
+      ['http', drip, (client: FilesClient) => client.listFiles()],
+      ['http', stops, (client: FilesClient) => client.createFile(path, 'batch', { preflight: false })],
+      ['http', silent, (client: FilesClient) => client.createFile(SMALL, 'batch', { preflight: false })],
+    ] as const) {
+      await listen(script);
+      codes.push((await failureOf(call(files(scheme)), UploaderError)).code);
+      await expectNothingLeft();
+    }
+    expect(codes).toEqual([
+      'E_TIMEOUT_CONNECT',
+      'E_TIMEOUT_RESPONSE',
+      'E_TIMEOUT_BODY',
+      'E_TIMEOUT_STALL',
+      'E_AMBIGUOUS',
+    ]);
   });
 }
