@@ -52,7 +52,8 @@ const contenders: readonly Contender[] = [
   { name: 'tunegate, on its own (reads the file twice)', run: () => byClient('tunegate') },
   {
     name: 'tunegate upload --no-check',
-    run: () => runNode([cli, 'upload', '--no-check', '-q', '--base-url', sink.url, dataset], [0], env),
+    run: () =>
+      runNode([cli, 'upload', '--no-check', '-q', '--parts', 'never', '--base-url', sink.url, dataset], [0], env),
   },
   { name: 'fetch, FormData, openAsBlob', run: () => byClient('form-data') },
   { name: 'openai 6.49.0, read stream', run: () => byClient('official') },

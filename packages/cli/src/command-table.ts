@@ -161,12 +161,14 @@ export const COMMANDS = {
   serve: {
     usage: 'tunegate serve',
     summary: 'run the embedded Files API server, for demos and offline pipelines',
-    flags: ['dir', 'port', ...COMMON],
+    flags: ['dir', 'port', 'target', 'faults', ...COMMON],
     details: [
       'Listens on loopback only and takes any API key that is not empty. Its base URL goes to standard output. Ctrl-C stops it, with exit code 0.',
+      'A directory belongs to one server at a time. --target gives it the ways of openai, azure, together or mistral.',
     ],
     examples: [
       'tunegate serve --dir files --port 8080',
+      'tunegate serve --target azure --faults faults.json',
       'OPENAI_API_KEY=any OPENAI_BASE_URL=http://127.0.0.1:8080/v1 tunegate upload train.jsonl',
     ],
     load: async () => (await import('./commands/serve.js')).serve,

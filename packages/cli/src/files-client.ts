@@ -1,6 +1,8 @@
 import type { FilesClient } from '@tunegate/uploader';
+import { clientOptions } from './client-options.js';
 import type { Destination } from './destination.js';
 import type { FlagValues } from './flags.js';
+import type { Environment } from './output.js';
 import { uploadFailure } from './upload-failure.js';
 
 type Uploader = typeof import('@tunegate/uploader');
@@ -14,20 +16,10 @@ export function openFilesClient(
   uploader: Uploader,
   to: Destination,
   flags: Pick<FlagValues, 'timeout' | 'retries'>,
+  env: Environment,
 ): FilesClient {
-  const { dialect, baseURL, apiKey, accessToken, apiVersion, organization, project } = to;
   try {
-    return uploader.createFilesClient({
-      dialect,
-      baseURL,
-      ...(apiKey !== undefined && { apiKey }),
-      ...(accessToken !== undefined && { accessToken }),
-      ...(apiVersion !== undefined && { apiVersion }),
-      ...(organization !== undefined && { organization }),
-      ...(project !== undefined && { project }),
-      ...(flags.timeout !== undefined && { timeout: { stall: flags.timeout * 1000 } }),
-      ...(flags.retries !== undefined && { retry: { retries: flags.retries } }),
-    });
+    return uploader.createFilesClient(clientOptions(to, flags, env, uploader));
   } catch (error) {
     throw uploadFailure(error, uploader, { to });
   }

@@ -262,13 +262,17 @@ export const FLAGS = {
   order: choice(['asc', 'desc'], "by time of creation (default the server's own, newest first)"),
   output: { ...text({ placeholder: 'FILE', description: 'where to write' }), short: 'o' },
   overwrite: toSwitch('replace the file that is there'),
-  timeout: integer({ placeholder: 'SECONDS', description: 'give up when nothing moves for so long (default 60)' }),
+  timeout: integer({
+    placeholder: 'SECONDS',
+    description: 'give up when nothing moves for so long (default 60, and 600 for the answer)',
+  }),
   retries: integer({ placeholder: 'N', description: 'how often a failed try is repeated (default 3)' }),
   dir: text({
     placeholder: 'DIR',
     description: 'where files are kept (default: a temporary directory, removed at the end)',
   }),
   port: integer({ placeholder: 'N', description: 'TCP port (default: any free one)' }),
+  faults: text({ placeholder: 'FILE', description: 'a JSON file of what the server does wrong: docs/local-server.md' }),
   color: choice(['auto', 'always', 'never'], 'colours (default auto; NO_COLOR and FORCE_COLOR are honoured)'),
   progress: toSwitch('show progress even where nobody seems to look'),
   'no-progress': toSwitch('show no progress'),

@@ -19,6 +19,8 @@ const ENVIRONMENT = `Environment:
                      AZURE_OPENAI_API_VERSION for the older API
   TOGETHER_API_KEY, MISTRAL_API_KEY, NEBIUS_API_KEY
                      the keys of these targets; each goes to its own provider
+  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
+                     the proxy, as http://host:port, and the hosts that are reached without it
   NODE_EXTRA_CA_CERTS
                      a file of further certificates to trust, as Node.js reads it
   NO_COLOR, FORCE_COLOR

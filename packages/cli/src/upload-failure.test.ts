@@ -42,6 +42,18 @@ test.each([
     'not uploaded: 403',
     'check it; it must be allowed to list files, too',
   ],
+  [
+    new uploader.ConfigError('the user name or the password of proxy.https is not percent-encoded'),
+    2,
+    'not uploaded: the user name or the password of HTTPS_PROXY is not percent-encoded',
+    expect.stringContaining('%25'),
+  ],
+  [
+    new uploader.TlsError('refused', { hint: 'name it in NODE_EXTRA_CA_CERTS or in the option ca' }),
+    3,
+    'not uploaded: refused',
+    'name it in NODE_EXTRA_CA_CERTS',
+  ],
   [new uploader.FileReadError('E_FILE_READ', 'gone', path), 2, 'not uploaded: gone', undefined],
   [new uploader.FileEmptyError('E_FILE_EMPTY', 'empty', path), 2, 'not uploaded: empty', undefined],
   [

@@ -50,6 +50,17 @@ function namesOf({ to }: FailureContext): readonly (readonly [option: RegExp, na
     [/^project\b/, 'OPENAI_PROJECT_ID', 'copy it again: whole, on one line, and nothing else'],
     [/^baseURL\b/, 'the base URL', `give --base-url or ${address} an address that begins with https://`],
     [/^partSize\b/, '--part-size', 'give a larger --part-size'],
+    [
+      /\bproxy\.https\b/,
+      'HTTPS_PROXY',
+      'it looks like http://host:port or http://user:password@host:port, with % as %25 and @ as %40',
+    ],
+    [
+      /\bproxy\.http\b/,
+      'HTTP_PROXY',
+      'it looks like http://host:port or http://user:password@host:port, with % as %25 and @ as %40',
+    ],
+    [/^timeout\.\w+/, '--timeout', 'give a number of seconds above 0'],
     [/\bexpiresAfter\b/, '--expires-after', 'leave it out, or delete the file when it is no longer needed'],
   ];
 }
@@ -72,6 +83,7 @@ function helpFor(error: UploaderError, uploader: Uploader, { to }: FailureContex
       ?.replace('timeout.stall', '--timeout SECONDS')
       .replace('a larger maxWait', 'tunegate files wait and a larger --max-wait');
   }
+  if (error instanceof uploader.TlsError) return error.hint?.replace(' or in the option ca', '');
   const isDoubt = error instanceof uploader.AbortedError && error.fileMayExist && error.fileId === undefined;
   if (error instanceof uploader.AmbiguousUploadError || isDoubt) {
     const purpose = error instanceof uploader.AmbiguousUploadError ? ` --purpose ${error.purpose}` : '';

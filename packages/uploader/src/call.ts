@@ -1,7 +1,7 @@
 import { openCallSignal } from './call-signal.js';
 import { UploaderError } from './errors.js';
 import { requestIdOf } from './http/headers.js';
-import type { CallKind, CallOptions, ClientSettings, Timeouts } from './options.js';
+import type { CallKind, CallOptions, ClientSettings, LogFields, Timeouts } from './options.js';
 import { retrySettings, timeouts } from './options.js';
 import { delayBeforeRetry, type RetrySettings } from './retry/policy.js';
 import { runWithRetries } from './retry/run.js';
@@ -85,6 +85,7 @@ export async function runAttempts<T>(
   const { deadline } = call.timeouts;
   // A call that tries in two rounds goes on counting.
   const before = attempts.length;
+  let previous: UploaderError | undefined;
   const run = runWithRetries({
     async attempt(nth) {
       const attempt = before + nth;
@@ -122,12 +123,20 @@ export async function runAttempts<T>(
       const elapsedMs = runtime.now() - startedAt;
       const remainingMs = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - elapsedMs;
       const retriesDone = hooks.retriesDone?.(attempt) ?? attempt - 1;
-      const failure = { error, retriesDone, elapsedMs, remainingMs };
+      // What was forgotten is not compared with either.
+      const failure = {
+        error,
+        previous: retriesDone === 0 ? undefined : previous,
+        retriesDone,
+        elapsedMs,
+        remainingMs,
+      };
       if (signal.aborted) throw signal.reason;
       const delay = delayBeforeRetry(failure, retry, runtime.random());
+      previous = error;
       hooks.onFailed?.(attempt, error, delay, attempts.at(-1)?.handedOver ?? false);
       if (delay === null) return false;
-      log(call, 'warn', `${call.name}: trying again in ${delay} ms`, { attempt, code: error.code });
+      log(call, 'warn', `${call.name}: trying again in ${delay} ms`, { attempt, code: error.code, delayMs: delay });
       await runtime.sleep(delay, signal);
       return true;
     },
@@ -151,12 +160,7 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
 }
 
 /** A logger that throws must not break the call. */
-export function log(
-  { settings }: ClientContext,
-  level: 'debug' | 'warn',
-  message: string,
-  fields: Record<string, unknown>,
-): void {
+export function log({ settings }: ClientContext, level: 'debug' | 'warn', message: string, fields: LogFields): void {
   try {
     settings.logger[level]?.(message, fields);
   } catch {

@@ -67,10 +67,10 @@ async function uploadSnapshot(
   }
   const envelope = envelopeFor(filename, settings, dialect);
   const emit = guarded<UploadEvent>(options.onEvent?.bind(options), (error) =>
-    log(call, 'warn', 'createFile: onEvent threw', { error }),
+    log(call, 'warn', 'createFile: onEvent threw', { reason: call.settings.scrub(String(error)) }),
   );
   const send = guarded(options.onProgress?.bind(options), (error) => {
-    log(call, 'warn', 'createFile: onProgress threw', { error });
+    log(call, 'warn', 'createFile: onProgress threw', { reason: call.settings.scrub(String(error)) });
     emit({ type: 'warning', message: `onProgress threw: ${error instanceof Error ? error.message : typeof error}` });
   });
   const progress = createProgressReporter(snapshot.size, call.runtime.now, send);

@@ -1,7 +1,7 @@
 import type { Dialect } from './dialects/dialect.js';
 import { ConfigError } from './errors.js';
 import { checkHeaderValue } from './http/headers.js';
-import { createScrub, type Scrub } from './http/redact.js';
+import { createEchoScrub, createScrub, type Scrub } from './http/redact.js';
 
 /** A secret, or where to get it. A function is asked before every try, so that a token may be renewed. */
 export type Secret = string | (() => string | Promise<string>);
@@ -18,6 +18,8 @@ export interface CredentialSource {
   refresh(): Promise<void>;
   /** Blanks every secret that was seen so far. */
   readonly scrub: Scrub;
+  /** The same for answers that are parsed: see `createEchoScrub`. */
+  readonly scrubEcho: Scrub;
 }
 
 interface Identity {
@@ -72,6 +74,7 @@ export function openCredentials(
       await renew('accessToken');
     },
     scrub: (text) => scrub(text),
+    scrubEcho: (text) => createEchoScrub(current.apiKey === '' ? current.accessToken : current.apiKey)(text),
   };
 }
 

@@ -56,7 +56,7 @@ export type { Dispatcher } from './http/agent.js';
 export { type ProxyOptions, proxyFromEnvironment } from './http/proxy.js';
 export type { Certificates } from './http/roots.js';
 export { fillFileName } from './multipart/file-name.js';
-export type { CallOptions, ClientOptions, Logger, TimeoutOptions } from './options.js';
+export type { CallOptions, ClientOptions, LogFields, Logger, TimeoutOptions } from './options.js';
 export type { PartsMode, PartsOptions } from './parts/plan.js';
 export type { RetryOptions } from './retry/policy.js';
 export type { FileSource } from './source/file-source.js';

@@ -3,6 +3,7 @@ import { type AttemptTrace, type Call, httpInfo, runAttempts } from './call.js';
 import { ProtocolError } from './errors.js';
 import { apiErrorFrom } from './http/api-error.js';
 import { type BodyProgress, type Exchange, openExchange, type RequestBody } from './http/exchange.js';
+import { isPacked } from './http/headers.js';
 import { readText } from './http/read-body.js';
 import type { HttpInfo } from './types.js';
 
@@ -40,11 +41,7 @@ async function requestJson<T>(call: Call, request: JsonRequest<T>, trace: Attemp
     url,
     headers: { ...requestHeaders(call), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     body,
-    timeouts: call.timeouts,
-    signal: call.signal,
-    connections: call.settings.connections,
-    scrub: call.settings.scrub,
-    after: call.runtime.after,
+    ...exchangeSettings(call),
   });
   try {
     const { status, headers } = exchange;
@@ -81,7 +78,7 @@ export function jsonBody(value: unknown): RequestBody {
 export async function readJsonText(call: Call, exchange: Exchange): Promise<string> {
   checkEncoding(exchange);
   const body = await readText(exchange, { bytes: MAX_JSON_BYTES, total: call.timeouts.body });
-  if (body.isComplete) return body.text;
+  if (body.isComplete) return call.settings.scrubEcho(body.text);
   throw (
     body.error ?? new ProtocolError(`the answer is longer than ${MAX_JSON_BYTES} bytes`, { status: exchange.status })
   );
@@ -104,15 +101,21 @@ export async function readApiError(
 
 /** Nothing is ever unpacked: a small answer could unpack to any size. */
 export function checkEncoding({ headers, status }: Exchange): void {
-  const encoding = headers['content-encoding']?.trim().toLowerCase();
-  if (encoding === undefined || encoding === '' || encoding === 'identity') return;
-  throw new ProtocolError(`the answer is compressed (${encoding.slice(0, 20)}), although that was not accepted`, {
+  if (!isPacked(headers)) return;
+  throw new ProtocolError('the answer is compressed, although only identity was accepted', {
     status,
+    hint: 'a proxy on the way may do that: see its settings',
   });
 }
 
 export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
+}
+
+/** What every exchange of a call has in common. */
+export function exchangeSettings({ settings, timeouts, signal, runtime }: Call) {
+  const { connections, scrub, scrubEcho } = settings;
+  return { connections, scrub, scrubEcho, timeouts, signal, after: runtime.after };
 }
 
 /** Credentials, and what every request says. */

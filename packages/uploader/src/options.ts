@@ -9,6 +9,7 @@ import type { Scrub } from './http/redact.js';
 import { type Certificates, trustAlso } from './http/roots.js';
 import { isLoopbackName } from './loopback.js';
 import type { RetryOptions, RetrySettings } from './retry/policy.js';
+import type { AttemptSummary } from './types.js';
 
 /** How long each phase may take, in milliseconds. */
 export interface TimeoutOptions {
@@ -24,16 +25,25 @@ export interface TimeoutOptions {
   deadline?: number;
 }
 
-/** Told what happens, for debugging. Gets no key, no header and no body. What it throws is ignored. */
+/** All that is ever logged: nothing that came from a server but its status, no header, no body, no address. */
+export interface LogFields extends Partial<AttemptSummary> {
+  /** Before the next try, in milliseconds. */
+  readonly delayMs?: number;
+  /** What a callback of the caller threw, without anything secret. */
+  readonly reason?: string;
+}
+
+/** Told what happens, for debugging. What it throws is ignored. */
 export interface Logger {
-  debug?(message: string, fields: Readonly<Record<string, unknown>>): void;
-  warn?(message: string, fields: Readonly<Record<string, unknown>>): void;
+  debug?(message: string, fields: LogFields): void;
+  warn?(message: string, fields: LogFields): void;
 }
 
 export interface ClientOptions {
   /**
    * Sent as the dialect wants it. Never logged, never part of an error. Required but for `generic`, unless there is an
-   * `accessToken`. A function is asked before every try.
+   * `accessToken`. A function is asked before every try. Code of the same process can see it all the same: undici hands the
+   * headers to whoever subscribes to its diagnostics channels.
    */
   apiKey?: Secret;
   /**
@@ -76,6 +86,7 @@ export interface ClientOptions {
    * `ProxyAgent`: with a proxy that drops CONNECT it dials for ever, until it is destroyed.
    */
   dispatcher?: Dispatcher;
+  /** @default none: nothing is logged */
   logger?: Logger;
   /** Send the key to a host that is not this machine without TLS. @default false */
   allowInsecureHttp?: boolean;
@@ -109,7 +120,10 @@ export interface ClientSettings {
   readonly credentialHeaders: CredentialSource['headers'];
   /** To be called before every try. */
   readonly refreshCredentials: CredentialSource['refresh'];
+  /** For text that is shown. */
   readonly scrub: Scrub;
+  /** For answers that are parsed. */
+  readonly scrubEcho: Scrub;
   readonly retry: RetryOptions;
   readonly timeout: TimeoutOptions;
   readonly connections: Connections;
@@ -155,6 +169,7 @@ export function normalizeClientOptions(options: ClientOptions): ClientSettings {
     baseURL: checkBaseURL(options, dialect),
     credentialHeaders: credentials.headers,
     refreshCredentials: credentials.refresh,
+    scrubEcho: credentials.scrubEcho,
     scrub: credentials.scrub,
     retry: { ...options.retry },
     timeout: { ...options.timeout },

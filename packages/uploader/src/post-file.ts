@@ -6,7 +6,15 @@ import { parseFileObject } from './file-object.js';
 import { type Exchange, openExchange, type RequestBody } from './http/exchange.js';
 import { requestIdOf } from './http/headers.js';
 import { readText } from './http/read-body.js';
-import { checkEncoding, isSuccess, MAX_JSON_BYTES, readApiError, requestHeaders, urlOf } from './json-call.js';
+import {
+  checkEncoding,
+  exchangeSettings,
+  isSuccess,
+  MAX_JSON_BYTES,
+  readApiError,
+  requestHeaders,
+  urlOf,
+} from './json-call.js';
 import { multipartBody } from './multipart/body.js';
 import type { Envelope } from './multipart/envelope.js';
 import type { Snapshot } from './source/snapshot.js';
@@ -57,11 +65,11 @@ export function postFile(upload: Upload, attempt: number, trace: AttemptTrace): 
   trace.bytesSent = () => sent.bytesSent;
   const reported: RequestBody = {
     ...body,
-    chunks: (onStep) =>
+    chunks: (onStep, isFlushed) =>
       body.chunks(() => {
         onStep();
         progress.report(sent.handedOver ? 'wait' : 'send', sent.bytesSent, attempt);
-      }),
+      }, isFlushed),
   };
   progress.report('connect', 0, attempt);
   const { contentType } = envelope;
@@ -87,12 +95,8 @@ export async function postForFile(upload: Upload, post: FilePost, trace: Attempt
       url,
       headers: { ...requestHeaders(call), 'content-type': post.contentType },
       body,
-      timeouts: call.timeouts,
-      signal: call.signal,
+      ...exchangeSettings(call),
       abortGrace: ABORT_GRACE_MS,
-      connections: call.settings.connections,
-      scrub: call.settings.scrub,
-      after: call.runtime.after,
     });
   } catch (error) {
     if (!body.progress.handedOver || !(error instanceof UploaderError)) throw error;
@@ -118,7 +122,8 @@ async function judgeSuccess(
 ): Promise<PostOutcome> {
   const { status, headers, handedOver } = exchange;
   const body = await readText(exchange, { bytes: MAX_JSON_BYTES, total: call.timeouts.body });
-  const seenId = post.idIn(body.text) ?? idInLocation(status, headers.location);
+  const text = call.settings.scrubEcho(body.text);
+  const seenId = post.idIn(text) ?? idInLocation(status, headers.location);
   if (!handedOver) {
     const premature = new IntegrityError('the server reported success before it had the whole file', {
       fileId: seenId,
@@ -134,7 +139,7 @@ async function judgeSuccess(
   try {
     checkEncoding(exchange);
     if (!body.isComplete) throw body.error ?? new ProtocolError(`the answer is longer than ${MAX_JSON_BYTES} bytes`);
-    file = post.parse(body.text, status);
+    file = post.parse(text, status);
   } catch (error) {
     if (!(error instanceof UploaderError)) throw error;
     return unknown(trace, error, seenId);

@@ -4,7 +4,7 @@ import { AbortedError, IntegrityError, ProtocolError, UploaderError } from './er
 import { checkFileId, parseFileObject } from './file-object.js';
 import { openExchange, type RequestBody } from './http/exchange.js';
 import { requestIdOf } from './http/headers.js';
-import { callJson, isSuccess, readApiError, requestHeaders, urlOf } from './json-call.js';
+import { callJson, exchangeSettings, isSuccess, readApiError, requestHeaders, urlOf } from './json-call.js';
 import { pathOf, retrieveFile } from './json-calls.js';
 import { isLoopbackName } from './loopback.js';
 import { multipartBody } from './multipart/body.js';
@@ -67,11 +67,7 @@ async function askForStore(call: Call, fields: Readonly<Record<string, string>>,
     url,
     headers: { ...requestHeaders(call), 'content-type': 'application/x-www-form-urlencoded' },
     body: bodyOf(form),
-    timeouts: call.timeouts,
-    signal: call.signal,
-    connections: call.settings.connections,
-    scrub: call.settings.scrub,
-    after: call.runtime.after,
+    ...exchangeSettings(call),
   });
   try {
     const { status, headers } = exchange;
@@ -118,17 +114,13 @@ async function put(upload: Upload, url: URL, attempt: number, trace: AttemptTrac
     headers: { accept: '*/*', 'user-agent': 'tunegate', 'content-type': BARE.contentType },
     body: {
       ...body,
-      chunks: (onStep) =>
+      chunks: (onStep, isFlushed) =>
         body.chunks(() => {
           onStep();
           progress.report(sent.handedOver ? 'wait' : 'send', sent.bytesSent, attempt);
-        }),
+        }, isFlushed),
     },
-    timeouts: call.timeouts,
-    signal: call.signal,
-    connections: call.settings.connections,
-    scrub: call.settings.scrub,
-    after: call.runtime.after,
+    ...exchangeSettings(call),
   });
   try {
     const { status, headers } = exchange;

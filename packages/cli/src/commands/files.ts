@@ -41,7 +41,7 @@ export async function files({ positionals, flags, env, io }: Invocation): Promis
   const config = await loadConfig(flags, process.cwd());
   const to = destination({ ...(config.target && { target: config.target }), ...flags }, env);
   const uploader = await import('@tunegate/uploader');
-  const client = openFilesClient(uploader, to, flags);
+  const client = openFilesClient(uploader, to, flags, env);
   const progress = createProgress(io.stderr, progressMode(flags, io.stderr.isTTY), io.now);
   const note = async (text: string) => {
     await progress.clear();

@@ -1,12 +1,14 @@
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFilesClient } from '@tunegate/uploader';
 import { type LocalFilesServer, startLocalFilesServer } from '@tunegate/uploader/local';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { BROKEN, examples, GOOD, KEY, tunegate } from '../run-in-process.harness.js';
+
+const PROXY_PASSWORD = 'tr0ub4dor-and-3';
 
 let folder: string;
 let good: string;
@@ -68,6 +70,47 @@ describe('upload', () => {
 
   test('says nothing but the id when quiet', async () => {
     expect(await tunegate(['upload', good, '-q'], { env: env() })).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('goes through the proxy that the environment names, and past it where NO_PROXY says so', async () => {
+    const asked: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', ({ url }, socket) => {
+      asked.push(url ?? '');
+      const onward = connect(Number(new URL(server.url).port), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        socket.pipe(onward).pipe(socket);
+      });
+      socket.on('error', () => onward.destroy());
+      onward.on('error', () => socket.destroy());
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    closing.push(() => new Promise((resolve) => proxy.close(resolve)));
+    const HTTP_PROXY = `http://user:${PROXY_PASSWORD}@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const run = await tunegate(['upload', good], { env: { ...env(), HTTP_PROXY } });
+    expect(run).toMatchObject({ code: 0, stdout: expect.stringMatching(/^file-/) });
+    expect(run.stderr).not.toContain(PROXY_PASSWORD);
+    const host = new URL(server.url).host;
+    expect(new Set(asked)).toEqual(new Set([host]));
+    asked.length = 0;
+    await tunegate(['upload', good], { env: { ...env(), HTTP_PROXY, NO_PROXY: host } });
+    expect(asked).toEqual([]);
+  });
+
+  test('a proxy that refuses is named, its password is not', async () => {
+    const url = await listening((_request, response) => response.end());
+    const proxy = new URL(url).host;
+    const HTTPS_PROXY = `http://user:${PROXY_PASSWORD}@${proxy}`;
+    const run = await tunegate(['upload', good, '--base-url', 'https://files.test/v1', '--retries', '0'], {
+      env: { OPENAI_API_KEY: KEY, HTTPS_PROXY },
+    });
+    expect(run).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining(`the proxy ${proxy} broke off`) });
+    expect(run.stderr).not.toContain(PROXY_PASSWORD);
+    const bad = await tunegate(['upload', good], {
+      env: { OPENAI_API_KEY: KEY, HTTPS_PROXY: `socks5://user:${PROXY_PASSWORD}@${proxy}` },
+    });
+    expect(bad).toMatchObject({ code: 2, stderr: expect.stringContaining('HTTPS_PROXY begins with socks5:') });
+    expect(bad.stderr).not.toContain(PROXY_PASSWORD);
   });
 
   test('speaks to a compatible endpoint', async () => {

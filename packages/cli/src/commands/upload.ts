@@ -55,7 +55,7 @@ export async function upload(invocation: Invocation): Promise<ExitCode> {
   const to = destination({ ...(config.target && { target: config.target }), ...flags }, env);
   const uploader = await import('@tunegate/uploader');
   // Made before the check: a wrong option is no reason to read a large file first.
-  const client = openFilesClient(uploader, to, flags);
+  const client = openFilesClient(uploader, to, flags, env);
   const progress = createProgress(io.stderr, progressMode(flags, io.stderr.isTTY), io.now);
   const note = async (text: string) => {
     await progress.clear();

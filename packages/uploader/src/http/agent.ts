@@ -12,6 +12,8 @@ export interface OwnAgent {
   readonly dispatcher: Dispatcher;
   /** The connection stands: TLS and proxy included. */
   isConnected(): boolean;
+  /** Whatever was written to the connection has left the process. */
+  isFlushed(): boolean;
   /** Called when the connection stands that did not; called again should undici have to make another. */
   onConnected: () => void;
   /** Called when the connection ends. */
@@ -82,6 +84,7 @@ export function createOwnAgent({ proxy, secureContext, keepAlive }: OwnAgentOpti
         }),
     }),
     isConnected: () => connected !== undefined,
+    isFlushed: () => connected?.writableLength === 0,
     onConnected: () => {},
     onClosed: () => {},
     holdBackWhile(condition) {

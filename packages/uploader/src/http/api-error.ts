@@ -17,7 +17,7 @@ import type { UploaderErrorOptions } from '../errors.js';
 import { isRetryableStatus } from '../retry/policy.js';
 import { parseRetryAfter } from '../retry/retry-after.js';
 import type { ResponseHeaders } from '../types.js';
-import { explainingHeaders, requestIdOf } from './headers.js';
+import { explainingHeaders, isPacked, requestIdOf } from './headers.js';
 import { cutText, type Scrub } from './redact.js';
 
 /** More of a server's text helps nobody and fills logs. */
@@ -43,7 +43,9 @@ export interface ErrorAnswer {
 /** Any answer outside 2xx → the error that says what it means. */
 export function apiErrorFrom(answer: ErrorAnswer): ApiError {
   const { status, headers, scrub } = answer;
-  const said = readEnvelope(answer.text, headers['content-type'] ?? '');
+  const said = isPacked(headers)
+    ? { message: '(a compressed answer)' }
+    : readEnvelope(answer.text, headers['content-type'] ?? '');
   const message = cutText(printable(scrub(said.message)), MAX_MESSAGE_BYTES);
   const clean = (text: string | undefined) => (text === undefined ? undefined : cutText(printable(scrub(text)), 256));
   const fields: ApiErrorFields = {

@@ -58,6 +58,7 @@ export function classifyFailure(error: unknown, context: FailureContext): Upload
   // undici 7 takes a 100 Continue that it did not ask for as the end of the connection (nodejs/undici#197).
   if (/bad response/.test(cause?.message ?? '')) {
     return connection('E_RESET', `${host} sent 100 Continue, for which nobody had asked`, code, context, {
+      retryable: false,
       hint: 'the server, or a proxy before it, must not send it to a request without Expect: 100-continue',
       cause,
     });
@@ -88,7 +89,7 @@ function connection(
   message: string,
   causeCode: string,
   context: FailureContext,
-  extra: { hint?: string | undefined; cause: Error | undefined },
+  extra: { hint?: string | undefined; cause: Error | undefined; retryable?: boolean },
 ): ConnectionError {
   const { bytesSent, bytesTotal } = context;
   return new ConnectionError(kind, message, {

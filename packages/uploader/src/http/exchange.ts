@@ -3,6 +3,7 @@ import { request as undiciRequest } from 'undici';
 import { ConnectionError } from '../errors.js';
 import type { Runtime } from '../runtime.js';
 import type { ResponseHeaders } from '../types.js';
+import type { OwnAgent } from './agent.js';
 import { classifyFailure } from './classify.js';
 import type { Connections, Lease } from './connections.js';
 import { flattenHeaders } from './headers.js';
@@ -32,8 +33,11 @@ export interface BodyProgress {
 export interface RequestBody {
   readonly contentLength: number;
   readonly progress: BodyProgress;
-  /** @param onStep called whenever the connection took a chunk, and when the last one is about to go */
-  chunks(onStep: () => void): AsyncIterable<Uint8Array>;
+  /**
+   * @param onStep called whenever the connection took a chunk, and when the last one is about to go
+   * @param isFlushed says that every chunk so far has left the process, so that its buffer may be used again
+   */
+  chunks(onStep: () => void, isFlushed?: () => boolean): AsyncIterable<Uint8Array>;
 }
 
 export interface ExchangeRequest {
@@ -48,6 +52,8 @@ export interface ExchangeRequest {
   readonly abortGrace?: number | undefined;
   readonly connections: Connections;
   readonly scrub: Scrub;
+  /** For the headers of the answer. */
+  readonly scrubEcho: Scrub;
   readonly after: Runtime['after'];
 }
 
@@ -145,7 +151,7 @@ async function openOn(lease: Lease, request: ExchangeRequest): Promise<Exchange>
         ...(body === undefined ? {} : { 'content-length': String(body.contentLength) }),
       },
       // undici takes any async iterable; its types name only Node's own streams.
-      body: body === undefined ? null : (observeBody(request, body, sendTimer, interrupt) as unknown as Readable),
+      body: body === undefined ? null : (observeBody(request, body, sendTimer, interrupt, own) as unknown as Readable),
       signal: undiciAbort.signal,
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -178,7 +184,7 @@ async function openOn(lease: Lease, request: ExchangeRequest): Promise<Exchange>
 
     return {
       status: response.statusCode,
-      headers: flattenHeaders(response.headers),
+      headers: flattenHeaders(response.headers, request.scrubEcho),
       handedOver,
       close,
       async *chunks({ idle, total }) {
@@ -216,6 +222,7 @@ async function* observeBody(
   body: RequestBody,
   timer: Timer,
   interrupt: (error: unknown) => void,
+  own: OwnAgent | undefined,
 ): AsyncGenerator<Uint8Array, void, void> {
   const { timeouts, url } = request;
   const { progress, contentLength } = body;
@@ -231,5 +238,5 @@ async function* observeBody(
       timer.start(timeouts.response, () => interrupt(responseTimeout(url.host, timeouts.response)));
     }
   };
-  yield* body.chunks(onStep);
+  yield* body.chunks(onStep, () => own?.isFlushed() ?? false);
 }

@@ -35,6 +35,8 @@ export interface RawServer {
   connections(): number;
   /** How many stand now. */
   open(): number;
+  /** Reads on everywhere: a connection that is not read does not learn of its end. */
+  readOn(): void;
   close(): Promise<void>;
 }
 
@@ -61,6 +63,9 @@ export async function startRawServer(scripts: Script[], certificate?: string): P
     scripts,
     connections: () => count,
     open: () => sockets.size,
+    readOn() {
+      for (const socket of sockets) socket.removeAllListeners('data').resume();
+    },
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise((closed) => listener.close(closed));
@@ -72,6 +77,7 @@ export async function startRawServer(scripts: Script[], certificate?: string): P
 function rawConnection(socket: Socket): RawConnection {
   let buffer = Buffer.alloc(0);
   const chunks: Buffer[] = [];
+  let size = 0;
   let wake = () => {};
   let isClosed = false;
   socket
@@ -82,6 +88,7 @@ function rawConnection(socket: Socket): RawConnection {
     })
     .on('data', (chunk: Buffer) => {
       chunks.push(chunk);
+      size += chunk.length;
       wake();
     });
   const received = () => {
@@ -102,7 +109,7 @@ function rawConnection(socket: Socket): RawConnection {
     async request(bodyBytes = 0) {
       await until(() => received().includes('\r\n\r\n'));
       const headEnd = received().indexOf('\r\n\r\n') + 4;
-      await until(() => received().length >= headEnd + bodyBytes);
+      await until(() => size >= headEnd + bodyBytes);
       const [line = '', ...fields] = received()
         .subarray(0, headEnd - 4)
         .toString('latin1')
@@ -116,6 +123,7 @@ function rawConnection(socket: Socket): RawConnection {
       await connection.request(length);
       const whole = received();
       buffer = Buffer.alloc(0);
+      size = 0;
       return whole.subarray(whole.indexOf('\r\n\r\n') + 4);
     },
     write: (text) => void socket.write(text),

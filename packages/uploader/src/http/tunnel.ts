@@ -36,6 +36,13 @@ export interface TunnelOptions {
  */
 export function openTunnel(options: TunnelOptions, callback: (error: Error | null, socket?: Socket) => void): void {
   const { proxy, target, secureContext, signal } = options;
+  // An abort after the tunnel stands is an error of the request once more.
+  let hasEnded = false;
+  const end = (error: Error | null, socket?: Socket) => {
+    if (hasEnded) return;
+    hasEnded = true;
+    callback(error, socket);
+  };
   const request = (proxy.isTls ? requestTls : requestPlain)({
     method: 'CONNECT',
     host: proxy.hostname,
@@ -56,13 +63,13 @@ export function openTunnel(options: TunnelOptions, callback: (error: Error | nul
     const status = response.statusCode ?? 0;
     if (status < 200 || status > 299) {
       socket.on('error', () => {}).destroy();
-      callback(new TunnelFailure(proxy.host, status));
+      end(new TunnelFailure(proxy.host, status));
       return;
     }
     // A server that speaks first may already have done so.
     if (head.length > 0) socket.unshift(head);
-    callback(null, socket);
+    end(null, socket);
   });
-  request.on('error', (error) => callback(new TunnelFailure(proxy.host, undefined, error)));
+  request.on('error', (error) => end(new TunnelFailure(proxy.host, undefined, error)));
   request.end();
 }

@@ -126,7 +126,7 @@ describe('every answer of the embedded server is as its OpenAPI description says
     const part = (await call('addUploadPart', `/uploads/${id}/parts`, partForm('abc'))).value;
     await call('addUploadPart', `/uploads/${id}/parts`, partForm(''));
     await call('addUploadPart', '/uploads/upload_none/parts', partForm('abc'));
-    await call('addUploadPart', `/uploads/${id}/parts`, partForm('x'.repeat(67_200_000)));
+    await call('addUploadPart', `/uploads/${id}/parts`, partForm('x'.repeat(2000)));
     const md5 = createHash('md5').update('abc').digest('hex');
     await call('completeUpload', `/uploads/${id}/complete`, jsonBody({ part_ids: [] }));
     await call('completeUpload', `/uploads/${id}/complete`, jsonBody({ part_ids: ['x'.repeat(1_100_000)] }));

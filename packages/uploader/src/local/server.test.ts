@@ -248,3 +248,15 @@ it('takes a body that arrives in one chunk, of every size around the buffers on 
     await local.close();
   }
 });
+
+describe('retention', () => {
+  it('takes a file whose time is over from the disk with the next file', async () => {
+    let now = 0;
+    const { server, client } = await start({ clock: () => now });
+    const expires_after = { anchor: 'created_at', seconds: 3600 } as const;
+    await client.files.create({ file: new File(['{}\n'], 'a.jsonl'), purpose: 'batch', expires_after });
+    now = 3_600_000;
+    const { id } = await upload(client, 'b.jsonl');
+    expect((await keptIn(server.directory)).sort()).toEqual([`${id}.data`, `${id}.json`]);
+  });
+});

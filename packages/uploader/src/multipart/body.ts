@@ -28,7 +28,7 @@ export function multipartBody(snapshot: Snapshot, envelope: Envelope, range?: By
   return {
     contentLength: envelope.head.length + bytes.length + envelope.tail.length,
     progress,
-    chunks: (onStep) => chunksOf(snapshot, envelope, bytes, progress, onStep),
+    chunks: (onStep, isFlushed) => chunksOf(snapshot, envelope, bytes, progress, onStep, isFlushed ?? (() => false)),
   };
 }
 
@@ -38,20 +38,33 @@ async function* chunksOf(
   { offset, length, sha256: expected }: ByteRange,
   progress: BodyProgress,
   onStep: () => void,
+  isFlushed: () => boolean,
 ): AsyncGenerator<Uint8Array, void, void> {
   if (envelope.head.length > 0) yield envelope.head;
   onStep();
   const hash = createHash('sha256');
+  // A socket keeps a buffer until it is flushed, and only then may the buffer be filled again. Two or three then serve a
+  // whole file; new ones for every chunk would cost half of the time and pile up until they are collected.
+  const spare: Uint8Array[] = [];
+  const readAt = (position: number): Promise<Uint8Array> => {
+    const size = Math.min(READ_SIZE, length - position);
+    const buffer = spare.pop()?.subarray(0, size) ?? Buffer.allocUnsafe(size);
+    const reading = readChunk(snapshot, buffer, offset + position);
+    // Nobody waits for it when the body is given up meanwhile.
+    reading.catch(() => {});
+    return reading;
+  };
   let held: Uint8Array | undefined;
-  for (let position = 0; position < length; ) {
-    // A new buffer for every chunk: the socket keeps the old ones until they are flushed.
-    const chunk = Buffer.allocUnsafe(Math.min(READ_SIZE, length - position));
-    const count = await snapshot.read(chunk, offset + position);
-    if (count < chunk.length) throw changed(snapshot, 'was cut', offset + position + count, null);
+  let next: Promise<Uint8Array> | undefined = readAt(0);
+  for (let position = 0; next !== undefined; ) {
+    const chunk: Uint8Array = await next;
+    position += chunk.length;
+    // The disk works while this chunk is hashed and the one before is sent.
+    next = position < length ? readAt(position) : undefined;
     hash.update(chunk);
-    position += count;
     if (held !== undefined) {
       yield held;
+      if (isFlushed()) spare.push(held);
       progress.bytesSent += held.length;
       onStep();
     }
@@ -75,6 +88,12 @@ async function* chunksOf(
   progress.handedOver = true;
   onStep();
   if (envelope.tail.length > 0) yield envelope.tail;
+}
+
+async function readChunk(snapshot: Snapshot, chunk: Uint8Array, position: number): Promise<Uint8Array> {
+  const count = await snapshot.read(chunk, position);
+  if (count < chunk.length) throw changed(snapshot, 'was cut', position + count, null);
+  return chunk;
 }
 
 function changed(snapshot: Snapshot, how: string, size: number, sha256: string | null): FileChangedError {

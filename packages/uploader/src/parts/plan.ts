@@ -36,7 +36,7 @@ export interface PartsSettings {
 }
 
 /** "64 MB" in OpenAI's reference; its own client sends 64 MiB. */
-export const MAX_PART_SIZE = 64 * 1024 * 1024;
+const MAX_PART_SIZE = 64 * 1024 * 1024;
 
 /** "8 GB" in OpenAI's reference, taken for binary as its 512 MB are. */
 export const MAX_BYTES_IN_PARTS = 8 * 1024 * 1024 * 1024;
@@ -45,7 +45,7 @@ export const MAX_BYTES_IN_PARTS = 8 * 1024 * 1024 * 1024;
  * From here on a break costs more than parts do, and some proxies (Cloudflare's smaller plans) take no larger request.
  * Microsoft advises parts from about 150 MB on.
  */
-export const AUTO_FROM_BYTES = 100_000_000;
+const AUTO_FROM_BYTES = 100_000_000;
 
 /** More are a mistake: 8 GiB are 128 parts of full size. */
 const MAX_PARTS = 10_000;

@@ -4,7 +4,7 @@ import { IntegrityError } from '../errors.js';
 import type { PartsProgress } from '../events.js';
 import { openExchange, type RequestBody } from '../http/exchange.js';
 import { requestIdOf } from '../http/headers.js';
-import { isSuccess, readApiError, readJsonText, requestHeaders, urlOf } from '../json-call.js';
+import { exchangeSettings, isSuccess, readApiError, readJsonText, requestHeaders, urlOf } from '../json-call.js';
 import { type ByteRange, multipartBody } from '../multipart/body.js';
 import { buildEnvelope, newBoundary } from '../multipart/envelope.js';
 import type { Upload } from '../post-file.js';
@@ -149,11 +149,11 @@ async function postPart(
   trace.handedOver = () => body.progress.handedOver;
   const reported: RequestBody = {
     ...body,
-    chunks: (onStep) =>
+    chunks: (onStep, isFlushed) =>
       body.chunks(() => {
         onStep();
         tally.moved(index, body.progress.bytesSent);
-      }),
+      }, isFlushed),
   };
   const url = urlOf(call, uploadPath(session.uploadId, 'parts'));
   tally.moved(index, 0);
@@ -162,11 +162,8 @@ async function postPart(
     url,
     headers: { ...requestHeaders(call), 'content-type': envelope.contentType },
     body: reported,
-    timeouts: call.timeouts,
+    ...exchangeSettings(call),
     signal,
-    connections: call.settings.connections,
-    scrub: call.settings.scrub,
-    after: call.runtime.after,
   });
   try {
     const { status, headers } = exchange;

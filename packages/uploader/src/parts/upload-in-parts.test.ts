@@ -413,6 +413,56 @@ describe('fault 56: an abort in the middle of the parts', () => {
   });
 });
 
+describe('G4, fault 57: an abort that meets the answer to complete does not lose the id', () => {
+  /** Completes, and sends the first bytes of the answer; the rest when it is told to. */
+  const answering = (rest: (send: () => void) => void, cut: (text: string) => number): Fault => {
+    return async (exchange) => {
+      const { response } = exchange;
+      const end = response.end.bind(response) as (text: string) => typeof response;
+      response.end = ((text: string) => {
+        const at = cut(text);
+        response.write(text.slice(0, at));
+        rest(() => end(text.slice(at)));
+        return response;
+      }) as typeof response.end;
+      await exchange.behave();
+    };
+  };
+  const abortAtAnswer = (controller: AbortController) => {
+    return (event: UploadEvent) => {
+      if (event.type === 'response') controller.abort();
+    };
+  };
+
+  it('when the rest of it arrives in time: the call succeeds', async () => {
+    const controller = new AbortController();
+    server.faults.complete.push(
+      answering(
+        (send) => setTimeout(send, 10),
+        () => 5,
+      ),
+    );
+    const file = await upload({ signal: controller.signal, onEvent: abortAtAnswer(controller) });
+    expectStoredOnce(file.id);
+  });
+
+  it('when the rest of it does not come: the error carries the id', async () => {
+    const controller = new AbortController();
+    server.faults.complete.push(
+      answering(
+        () => {},
+        (text) => text.length - 5,
+      ),
+    );
+    const onEvent = (event: UploadEvent) => {
+      if (event.type === 'response') setTimeout(() => controller.abort(), 20);
+    };
+    const error = await failureOf(upload({ signal: controller.signal, onEvent }), AbortedError);
+    expect(error).toMatchObject({ fileId: 'file-1', fileMayExist: true });
+    expect(onlyUpload().status).toBe('completed');
+  });
+});
+
 describe('createFile chooses', () => {
   const create = (options: CreateFileOptions = {}, clientOptions: Partial<ClientOptions> = {}) =>
     client(clientOptions).createFile(path, 'fine-tune', {
@@ -568,6 +618,68 @@ describe('the journal', () => {
     expectStoredOnce(file.id);
     expect(file.upload.recovered).toBe(true);
     expect(await readdir(stateDir)).toEqual([]);
+  });
+
+  /** A first call whose `complete` was sent and never answered, and that could not look the file up. */
+  async function crashedWhileCompleting(doesMakeFile: boolean): Promise<void> {
+    server.faults.complete.push(async (exchange) => {
+      await exchange.readBody();
+      const { response, socket } = exchange;
+      response.end = () => {
+        socket.destroy();
+        return response;
+      };
+      if (doesMakeFile) await exchange.behave();
+      else socket.destroy();
+    });
+    server.faults.list.push(({ behave }) => behave());
+    for (let count = 0; count < 8; count++) server.faults.list.push(answer(500));
+    await failureOf(upload({ stateDir, retry: { retries: 0 } }), AmbiguousUploadError);
+    server.faults.list.length = 0;
+    events = [];
+  }
+
+  it('fault 77: the server has forgotten the upload since: the file that it made is found', async () => {
+    await crashedWhileCompleting(true);
+    server.uploadsStore.uploads.clear();
+    const file = await upload({ stateDir });
+    expectStoredOnce(file.id);
+    expect(file.upload.recovered).toBe(true);
+    expect(server.requests('upload')).toHaveLength(1);
+  });
+
+  it('fault 77: the server has forgotten the upload and shows no file: that is told once, then it begins anew', async () => {
+    await crashedWhileCompleting(false);
+    server.uploadsStore.uploads.clear();
+    await failureOf(upload({ stateDir }), AmbiguousUploadError);
+    expect(server.requests('upload')).toHaveLength(1);
+    expectStoredOnce((await upload({ stateDir })).id);
+    expect(server.requests('upload')).toHaveLength(2);
+  });
+
+  it('fault 77: it never came to a file: it is put together now, without sending a part', async () => {
+    await crashedWhileCompleting(false);
+    const sent = server.requests('part').length;
+    expectStoredOnce((await upload({ stateDir })).id);
+    expect(server.requests('part')).toHaveLength(sent);
+    expect(eventsOf('resumed')).toEqual([{ type: 'resumed', partsDone: PARTS, partsTotal: PARTS }]);
+  });
+
+  it('fault 78: a key that a function gives is told from another one, too', async () => {
+    const keyed = (apiKey: string) =>
+      createClientWith({ apiKey: async () => apiKey, baseURL: server.url }, runtime).uploadInParts(path, 'fine-tune', {
+        partSize: PART,
+        concurrency: 1,
+        stateDir,
+        preflight: false,
+      });
+    failAfter(2);
+    await failureOf(keyed(SECRET_KEY), ConnectionError);
+    server.faults.part.length = 0;
+    await keyed('sk-another-key-of-the-same-user');
+    expect(server.uploadsStore.uploads.size).toBe(2);
+    await keyed(SECRET_KEY);
+    expect(server.uploadsStore.uploads.size).toBe(2);
   });
 
   it.each<[string, (text: string) => string, string]>([

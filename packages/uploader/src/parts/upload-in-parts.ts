@@ -250,7 +250,9 @@ async function leave(
   try {
     await cancelUpload(call, session.uploadId);
   } catch (caught) {
-    log(call, 'debug', 'cancelUpload failed: the upload will expire by itself', { error: caught });
+    log(call, 'debug', 'cancelUpload failed: the upload will expire by itself', {
+      reason: call.settings.scrub(String(caught)),
+    });
   } finally {
     dispose();
   }

@@ -97,6 +97,24 @@ describe('the wait before a second sending', () => {
   });
 });
 
+describe('fault 13: a body that is cut twice at about the same place', () => {
+  const MIB = 1024 * 1024;
+  const cutAt = (bytesSent: number) =>
+    new ConnectionError('E_RESET', 'x', { retryable: true, bytesSent, bytesTotal: 500 * MIB });
+
+  it('meets a limit: one retry is enough', () => {
+    expect(delay({ error: cutAt(100 * MIB) })).not.toBeNull();
+    expect(delay({ error: cutAt(100 * MIB), previous: cutAt(105 * MIB), retriesDone: 1 })).toBeNull();
+    expect(delay({ error: cutAt(1), previous: cutAt(8 * MIB), retriesDone: 1 })).toBeNull();
+  });
+
+  it('elsewhere, or for another reason, is an accident', () => {
+    expect(delay({ error: cutAt(100 * MIB), previous: cutAt(300 * MIB), retriesDone: 1 })).not.toBeNull();
+    expect(delay({ error: cutAt(1), previous: rateLimit(), retriesDone: 1 })).not.toBeNull();
+    expect(delay({ error: reset, previous: reset, retriesDone: 1 })).not.toBeNull();
+  });
+});
+
 describe('a status that is worth another try', () => {
   it.each([408, 409, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529])('%d is', (status) => {
     expect(isRetryableStatus(status, undefined)).toBe(true);

@@ -20,7 +20,7 @@ export const openai: ServerDialect = {
   requestIdHeaders: ['x-request-id'],
 };
 
-export function relativeTo(base: string): ServerDialect['relativePath'] {
+function relativeTo(base: string): ServerDialect['relativePath'] {
   return (path) => (path.startsWith(`${base}/`) ? path.slice(base.length) : undefined);
 }
 

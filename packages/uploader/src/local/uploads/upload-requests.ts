@@ -1,4 +1,5 @@
 import { type Answer, jsonAnswer } from '../answer.js';
+import { lastSegment } from '../content-disposition.js';
 import { missing } from '../create-form.js';
 import { badRequest } from '../errors.js';
 import type { Exchange } from '../exchange.js';
@@ -23,6 +24,8 @@ const PURPOSES = ['assistants', 'batch', 'fine-tune', 'vision'] as const;
 /** What the operations of the Uploads API need of the server around them. */
 export interface UploadContext {
   readonly uploads: UploadStore;
+  /** Limit of one request body, framing included. */
+  readonly maxFileBytes: number;
   /** The file object of a file that has just been completed, or was before. */
   describe(file: StoredFile): { readonly id: string };
   /** Called once for each file that comes to be. */
@@ -33,7 +36,7 @@ export interface UploadContext {
 export async function createUpload(exchange: Exchange, context: UploadContext): Promise<Answer> {
   const fields = await readJsonObject(exchange);
   refuseUnknown(fields, ['filename', 'purpose', 'bytes', 'mime_type', 'expires_after']);
-  const filename = requireText(fields, 'filename');
+  const filename = lastSegment(requireText(fields, 'filename'));
   requireText(fields, 'mime_type');
   const sent = requireText(fields, 'purpose');
   const purpose = PURPOSES.find((known) => known === sent);
@@ -48,10 +51,11 @@ export async function createUpload(exchange: Exchange, context: UploadContext): 
 }
 
 /** @throws RejectedRequestError 400, 404, 413 */
-export async function addUploadPart(exchange: Exchange, id: string, { uploads }: UploadContext): Promise<Answer> {
-  const part = await uploads.addPart(id, async (write) => {
+export async function addUploadPart(exchange: Exchange, id: string, context: UploadContext): Promise<Answer> {
+  const limit = Math.min(MAX_PART_BYTES + FRAMING_BYTES, context.maxFileBytes);
+  const part = await context.uploads.addPart(id, async (write) => {
     let bytes: number | undefined;
-    await readForm(exchange, MAX_PART_BYTES + FRAMING_BYTES, async ({ name }, content) => {
+    await readForm(exchange, limit, async ({ name }, content) => {
       if (name !== 'data') throw badRequest(`Unknown parameter: '${name}'.`, name, 'unknown_parameter');
       if (bytes !== undefined) throw badRequest("Duplicate parameter: 'data'.", 'data', 'duplicate_parameter');
       bytes = 0;
