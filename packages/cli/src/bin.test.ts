@@ -2,10 +2,12 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-/** Sends the process a signal as soon as it listens for it: the earliest moment at which anybody could be heard. */
+/** Sends the process one signal as soon as it listens for it: the earliest moment at which anybody could be heard. */
 const interruptAtOnce = (name: string) =>
-  `data:text/javascript,process.on('newListener', (name) => {
-    if (name === '${name}') setImmediate(() => process.kill(process.pid, name));
+  `data:text/javascript,process.on('newListener', function send(name) {
+    if (name !== '${name}') return;
+    process.off('newListener', send);
+    setImmediate(() => process.kill(process.pid, name));
   });`;
 
 test.each(['SIGINT', 'SIGTERM'])(
