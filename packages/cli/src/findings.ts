@@ -13,6 +13,8 @@ import { createOutput, type Environment, type Output } from './output.js';
 export interface Findings {
   /** Whether diagnostics should carry excerpts: only people get them. */
   readonly wantsExcerpts: boolean;
+  /** So many diagnostics of each rule and dataset at most are of use; `Infinity` when all are. */
+  readonly wantedPerRule: number;
   /** @returns When more can be taken; nothing where that is at once. */
   diagnostic(diagnostic: Diagnostic): Promise<void> | undefined;
   /** Writes what has been found so far. Failures come with `report` and `end`. */
@@ -91,6 +93,7 @@ export async function openFindings(options: FindingsOptions): Promise<Findings> 
   };
 
   return {
+    wantedPerRule: Math.max(...sinks.map(({ formatter }) => formatter.wantedPerRule)),
     wantsExcerpts: options.requests.some(({ name }) => name === 'pretty'),
     diagnostic(diagnostic) {
       append((formatter) => formatter.diagnostic(diagnostic));

@@ -15,8 +15,12 @@ test('validator and uploader are loaded only by the command that needs them', ()
   expect(importers(/^(import|export) (?!type )[^;]*from '@tunegate\//m)).toEqual(['check-and-upload.ts']);
 });
 
-test('only upload and serve load the uploader, so that check never loads an HTTP client', () => {
-  expect(importers(/await import\('@tunegate\/uploader/)).toEqual(['commands/serve.ts', 'commands/upload.ts']);
+test('only upload, files and serve load the uploader, so that check never loads an HTTP client', () => {
+  expect(importers(/await import\('@tunegate\/uploader/)).toEqual([
+    'commands/files.ts',
+    'commands/serve.ts',
+    'commands/upload.ts',
+  ]);
   expect(importers(/await import\('\.\/check-and-upload/)).toEqual([]);
 });
 

@@ -26,6 +26,7 @@ export async function runProcess(): Promise<void> {
     get stdin() {
       return process.stdin;
     },
+    isInteractive: process.stdin.isTTY === true && stderr.isTTY,
     signal,
     now,
   };

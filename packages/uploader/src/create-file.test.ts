@@ -140,10 +140,11 @@ describe('a file that arrives', () => {
       },
     });
     expect(phases).toEqual(['connect', 'send', 'wait', 'done']);
-    expect(types).toEqual(['preflight', 'attempt-start', 'response']);
+    // Told once that a callback throws, where it still can be told.
+    expect(types).toEqual(['preflight', 'attempt-start', 'warning', 'response']);
   });
 
-  it('21: counts as created with 201 and a Location', async () => {
+  it('fault 21: counts as created with 201 and a Location', async () => {
     server.faults.create.push(async ({ readAndStore, json }) => {
       const { id } = await readAndStore();
       json(201, { id, object: 'file', bytes: LINES.length }, { location: `/v1/files/${id}` });
@@ -151,7 +152,7 @@ describe('a file that arrives', () => {
     expect((await client().createFileWithHttpInfo(path, 'fine-tune')).status).toBe(201);
   });
 
-  it('20: may have an unknown size', async () => {
+  it('fault 20: may have an unknown size', async () => {
     server.faults.create.push(async ({ readAndStore, json }) => {
       const { id } = await readAndStore();
       json(200, { id, object: 'file', bytes: null });
@@ -225,10 +226,10 @@ describe('an answer that says no', () => {
   });
 
   it.each([
-    ['24: 401', 401, AuthenticationError],
-    ['24: 403', 403, PermissionDeniedError],
-    ['25: 404', 404, NotFoundError],
-    ['27: 413', 413, RequestTooLargeError],
+    ['fault 24: 401', 401, AuthenticationError],
+    ['fault 24: 403', 403, PermissionDeniedError],
+    ['fault 25: 404', 404, NotFoundError],
+    ['fault 27: 413', 413, RequestTooLargeError],
   ])('%s: is final, is no doubt, and the key that it repeats is not shown', async (_name, status, Kind) => {
     const echo = `Incorrect API key provided: ${SECRET_KEY}. Or ${SECRET_KEY.slice(0, 10)}****${SECRET_KEY.slice(-4)}`;
     server.faults.create.push(
@@ -242,19 +243,19 @@ describe('an answer that says no', () => {
     expect(runtime.waits).toEqual([]);
   });
 
-  it('25: 404: the hint names the missing /v1', async () => {
+  it('fault 25: 404: the hint names the missing /v1', async () => {
     const baseURL = new URL('/', server.url).href;
     const error = await failureOf(client({ baseURL }).createFile(path, 'fine-tune'), NotFoundError);
     expect(error.hint).toMatch(/most base URLs end in \/v1/);
   });
 
-  it('24: a wrong key is found by the listing, before the file is sent', async () => {
+  it('fault 24: a wrong key is found by the listing, before the file is sent', async () => {
     server.faults.list.push(answer(401));
     await failureOf(client().createFile(path, 'fine-tune'), AuthenticationError);
     expect(server.requests('create')).toHaveLength(0);
   });
 
-  it('26: 408, 409 and 425: are tried again', async () => {
+  it('fault 26: 408, 409 and 425: are tried again', async () => {
     server.faults.create.push(answer(408), answer(409), answer(425));
     const info = await client().createFileWithHttpInfo(path, 'fine-tune');
     expect(info.attempts.map(({ status }) => status)).toEqual([408, 409, 425, 200]);
@@ -262,21 +263,25 @@ describe('an answer that says no', () => {
   });
 
   it.each([
-    ['29: 429 with seconds', { 'retry-after': '7' }, 7000],
+    ['fault 29: 429 with seconds', { 'retry-after': '7' }, 7000],
     [
-      '30: 429 with a date, measured by the clock of the server',
+      'fault 30: 429 with a date, measured by the clock of the server',
       {
         date: 'Thu, 01 Jan 2015 00:00:00 GMT',
         'retry-after': 'Thu, 01 Jan 2015 00:00:09 GMT',
       },
       9000,
     ],
-    ['31: 429 with milliseconds first', { 'retry-after-ms': '1234', 'retry-after': '60' }, 1234],
-    ['31: 429 with milliseconds as Azure writes them', { 'x-ms-retry-after-ms': '4321', 'retry-after': '60' }, 4321],
-    ['32: 429 with words', { 'retry-after': 'abc' }, 250],
-    ['32: 429 with zero', { 'retry-after': '0' }, 250],
-    ['32: 429 with a negative number', { 'retry-after': '-5' }, 250],
-    ['35: 503 with Retry-After', { 'retry-after': '3' }, 3000],
+    ['fault 31: 429 with milliseconds first', { 'retry-after-ms': '1234', 'retry-after': '60' }, 1234],
+    [
+      'fault 31: 429 with milliseconds as Azure writes them',
+      { 'x-ms-retry-after-ms': '4321', 'retry-after': '60' },
+      4321,
+    ],
+    ['fault 32: 429 with words', { 'retry-after': 'abc' }, 250],
+    ['fault 32: 429 with zero', { 'retry-after': '0' }, 250],
+    ['fault 32: 429 with a negative number', { 'retry-after': '-5' }, 250],
+    ['fault 35: 503 with Retry-After', { 'retry-after': '3' }, 3000],
   ])('%s: waits at least so long, and sends it again', async (name, headers, wait) => {
     server.faults.create.push(answer(name.includes('503') ? 503 : 429, errorBody('slow down'), headers));
     await client().createFile(path, 'fine-tune');
@@ -284,21 +289,24 @@ describe('an answer that says no', () => {
     expect(server.files.size).toBe(1);
   });
 
-  it('32: a wait that is too long: fails now and says how long', async () => {
+  it('fault 32: a wait that is too long: fails now and says how long', async () => {
     server.faults.create.push(answer(429, errorBody('slow down'), { 'retry-after': '1000000000' }));
     const error = await failureOf(client().createFile(path, 'fine-tune'), RateLimitError);
     expect(error.retryAfterMs).toBe(1e12);
     expect(runtime.waits).toEqual([]);
   });
 
-  it.each(['insufficient_quota', 'billing_hard_limit_reached'])('33: 429 %s: is not tried again', async (code) => {
-    server.faults.create.push(answer(429, errorBody('You exceeded your current quota', { code })));
-    const error = await failureOf(client().createFile(path, 'fine-tune'), QuotaExceededError);
-    expect(error).toMatchObject({ code: 'E_QUOTA', apiCode: code, retryable: false });
-    expect(server.requests('create')).toHaveLength(1);
-  });
+  it.each(['insufficient_quota', 'billing_hard_limit_reached'])(
+    'fault 33: 429 %s: is not tried again',
+    async (code) => {
+      server.faults.create.push(answer(429, errorBody('You exceeded your current quota', { code })));
+      const error = await failureOf(client().createFile(path, 'fine-tune'), QuotaExceededError);
+      expect(error).toMatchObject({ code: 'E_QUOTA', apiCode: code, retryable: false });
+      expect(server.requests('create')).toHaveLength(1);
+    },
+  );
 
-  it.each([500, 503, 529])('34: an early %d: is tried again', async (status) => {
+  it.each([500, 502, 503, 504, 520, 524, 529])('fault 34: an early %d: is tried again', async (status) => {
     await writeLarge();
     server.faults.create.push(answerEarly(status));
     const info = await client().createFileWithHttpInfo(path, 'fine-tune');
@@ -306,20 +314,20 @@ describe('an answer that says no', () => {
     expect(server.files.size).toBe(1);
   });
 
-  it('34: gives up after three retries', async () => {
+  it('fault 34: gives up after three retries', async () => {
     await writeLarge();
     for (let count = 0; count < 9; count++) server.faults.create.push(answerEarly(502));
     const error = await failureOf(client().createFile(path, 'fine-tune'), ServerError);
     expect(error.attempts).toHaveLength(4);
   });
 
-  it('34: retries: 0 means none', async () => {
+  it('fault 34: retries: 0 means none', async () => {
     server.faults.create.push(answer(429));
     await failureOf(client({ retry: { retries: 0 } }).createFile(path, 'fine-tune'), RateLimitError);
     expect(server.requests('create')).toHaveLength(1);
   });
 
-  it('36: x-should-retry overrules the table', async () => {
+  it('fault 36: x-should-retry overrules the table', async () => {
     server.faults.create.push(answer(429, errorBody('no'), { 'x-should-retry': 'false' }));
     await failureOf(client().createFile(path, 'fine-tune'), RateLimitError);
     server.faults.create.push(answer(400, errorBody('no'), { 'x-should-retry': 'true' }));

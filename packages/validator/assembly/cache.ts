@@ -1,4 +1,5 @@
-import { countMerged, MERGE_END } from './merge';
+import { countMerged, MERGE_END, NO_ROOM } from './merge';
+import { region } from './region';
 import {
   hashOf,
   hashOfKey,
@@ -14,58 +15,157 @@ import {
 } from './vocabulary';
 
 /*
- * The number of tokens of pieces that were seen before. Each piece has one place in each of these tables, where it takes
- * the place of another one: so the memory is bounded, nothing is allocated, and forgetting costs nothing.
+ * The number of tokens of pieces that were seen before. The tables have a fixed size, and a piece takes the place of
+ * another one: so the memory is bounded, nothing is allocated, and forgetting costs nothing.
+ *
+ * A look that depends on the one before it, or a branch that is not foreseen, costs more than all the arithmetic here.
+ * So short pieces are looked for in the first table without a branch, and those that are not there wait in a queue; the
+ * queue is gone through without a branch again, which lets the processor fetch many places of the large table at once;
+ * and only what is new is counted piece by piece.
  */
 
-/** Of any short pieces: so small that it stays near the processor. */
-const RECENT: usize = MERGE_END;
+/** Short pieces that were not in the first table: both parts of the key, the hash, and where the piece is. */
+const QUEUE: usize = MERGE_END;
+const QUEUE_ENTRY: usize = 32;
+const QUEUE_LIMIT: usize = 256;
+
+/** Of short pieces: so small that it stays near the processor. */
+const RECENT: usize = QUEUE + QUEUE_ENTRY * QUEUE_LIMIT;
 const RECENT_BITS: usize = 13;
 
-/** Of short pieces that had to be merged. */
+/** Of short pieces, two places for each. */
 const SHORT: usize = RECENT + (16 << RECENT_BITS);
 const SHORT_BITS: usize = 17;
 
-/** Of longer ones that had to be merged: length, number of tokens, and the bytes. */
-const LONG: usize = SHORT + (16 << SHORT_BITS);
+/** Of longer ones: length, number of tokens, and the bytes. */
+const LONG: usize = SHORT + (32 << SHORT_BITS);
 const LONG_BITS: usize = 15;
 const LONG_SIZE: usize = 64;
 const MAX_LONG_BYTES: usize = LONG_SIZE - 8;
 
 export const CACHE_END: usize = LONG + (LONG_SIZE << LONG_BITS);
 
-/** How many tokens a piece has. */
+let queueEnd: usize = 0;
+
+/** That a piece was found which needs more memory than a region has: what was counted is of no use. */
+export let isOutOfRoom: bool = false;
+
+/** To be called before the first piece. */
+export function beginPieces(): void {
+  queueEnd = region + QUEUE;
+  isOutOfRoom = false;
+}
+
+/** Counts a piece, if not now, by the next {@link countQueued}. Returns how many tokens were counted now. */
 @inline
 export function countPiece(at: usize, length: usize): u32 {
   if (length > MAX_KEY_BYTES) return countLong(at, length);
   const low = keyLow(at, length);
   const high = keyHigh(at, length);
   const hash = hashOfKey(low, high);
-  const recent = RECENT + ((((hash >> 32) as usize) & ((1 << RECENT_BITS) - 1)) << 4);
+  const recent = recentPlace(hash);
   const found = load<u64>(recent, 8);
-  if ((found & KEY_MASK) === high && load<u64>(recent) === low) return (found >> VALUE_SHIFT) as u32;
-  const count = countShort(at, length, low, high, hash);
-  store<u64>(recent, low);
-  store<u64>(recent, high | ((count as u64) << VALUE_SHIFT), 8);
-  return count;
+  const isElsewhere = isOther(load<u64>(recent), found, low, high);
+  const entry = queueEnd;
+  store<u64>(entry, low);
+  store<u64>(entry, high, 8);
+  store<u64>(entry, hash, 16);
+  store<u32>(entry, at as u32, 24);
+  queueEnd = entry + (isElsewhere as usize) * QUEUE_ENTRY;
+  const known = ((found >> VALUE_SHIFT) as u32) & ((isElsewhere as u32) - 1);
+  return entry === region + QUEUE + QUEUE_ENTRY * (QUEUE_LIMIT - 1) ? known + countQueued() : known;
 }
 
-function countShort(at: usize, length: usize, low: u64, high: u64, hash: u64): u32 {
-  if (rankOfKey(low, high, hash) !== NO_RANK) return 1;
-  const entry = SHORT + ((((hash >> 28) as usize) & ((1 << SHORT_BITS) - 1)) << 4);
-  const found = load<u64>(entry, 8);
-  if ((found & KEY_MASK) === high && load<u64>(entry) === low) return (found >> VALUE_SHIFT) as u32;
-  const count = countMerged(at, length);
-  store<u64>(entry, low);
-  store<u64>(entry, high | ((count as u64) << VALUE_SHIFT), 8);
-  return count;
+/** Counts the pieces that wait. */
+export function countQueued(): u32 {
+  let tokens: u32 = 0;
+  const end = queueEnd;
+  let news = region + QUEUE;
+  for (let entry = news; entry < end; entry += QUEUE_ENTRY) {
+    const low = load<u64>(entry);
+    const high = load<u64>(entry, 8);
+    const hash = load<u64>(entry, 16);
+    const at = load<u32>(entry, 24);
+    const count = countInShort(shortPlace(hash), low, high);
+    tokens += count;
+    // Of a new piece this is not true yet; it is before any piece is looked for again.
+    storeRecent(hash, low, high, count);
+    store<u64>(news, low);
+    store<u64>(news, high, 8);
+    store<u64>(news, hash, 16);
+    store<u32>(news, at, 24);
+    news += ((count === 0) as usize) * QUEUE_ENTRY;
+  }
+  for (let entry = region + QUEUE; entry < news; entry += QUEUE_ENTRY) {
+    const low = load<u64>(entry);
+    const high = load<u64>(entry, 8);
+    const hash = load<u64>(entry, 16);
+    const place = shortPlace(hash);
+    // The same piece may have been new twice.
+    let count = countInShort(place, low, high);
+    if (count === 0) {
+      count = countNew(load<u32>(entry, 24), low, high, hash);
+      store<u64>(place, load<u64>(place), 16);
+      store<u64>(place, load<u64>(place, 8), 24);
+      store<u64>(place, low);
+      store<u64>(place, high | ((count as u64) << VALUE_SHIFT), 8);
+    }
+    tokens += count;
+    storeRecent(hash, low, high, count);
+  }
+  queueEnd = region + QUEUE;
+  return tokens;
+}
+
+function countNew(at: usize, low: u64, high: u64, hash: u64): u32 {
+  return rankOfKey(low, high, hash) !== NO_RANK ? 1 : countMerged(at, (high >> 40) as usize);
+}
+
+/** How many tokens the piece has if it is in one of two places, otherwise 0. */
+@inline
+function countInShort(place: usize, low: u64, high: u64): u32 {
+  const first = load<u64>(place, 8);
+  const second = load<u64>(place, 24);
+  const notFirst = isOther(load<u64>(place), first, low, high);
+  const notSecond = isOther(load<u64>(place, 16), second, low, high);
+  return (
+    (((first >> VALUE_SHIFT) as u32) & ((notFirst as u32) - 1)) |
+    (((second >> VALUE_SHIFT) as u32) & ((notSecond as u32) - 1))
+  );
+}
+
+@inline
+function isOther(foundLow: u64, foundHigh: u64, low: u64, high: u64): bool {
+  return ((foundLow ^ low) | ((foundHigh & KEY_MASK) ^ high)) !== 0;
+}
+
+@inline
+function shortPlace(hash: u64): usize {
+  return region + SHORT + ((((hash >> 28) as usize) & ((1 << SHORT_BITS) - 1)) << 5);
+}
+
+@inline
+function recentPlace(hash: u64): usize {
+  return region + RECENT + ((((hash >> 32) as usize) & ((1 << RECENT_BITS) - 1)) << 4);
+}
+
+@inline
+function storeRecent(hash: u64, low: u64, high: u64, count: u32): void {
+  const recent = recentPlace(hash);
+  store<u64>(recent, low);
+  store<u64>(recent, high | ((count as u64) << VALUE_SHIFT), 8);
 }
 
 function countLong(at: usize, length: usize): u32 {
   const hash = hashOf(at, length);
   if (rankOfLong(at, length, hash) !== NO_RANK) return 1;
-  if (length > MAX_LONG_BYTES) return countMerged(at, length);
-  const entry = LONG + (((hash >> 28) as usize) & ((1 << LONG_BITS) - 1)) * LONG_SIZE;
+  if (length > MAX_LONG_BYTES) {
+    const count = countMerged(at, length);
+    if (count !== NO_ROOM) return count;
+    isOutOfRoom = true;
+    return 0;
+  }
+  const entry = region + LONG + (((hash >> 28) as usize) & ((1 << LONG_BITS) - 1)) * LONG_SIZE;
   if (load<u32>(entry) === (length as u32) && isSame(entry + 8, at, length)) return load<u32>(entry, 4);
   const count = countMerged(at, length);
   store<u32>(entry, length);

@@ -1,10 +1,12 @@
-import { NO_RANK, rankOf, rankOfPair, solidWidth, VOCABULARY_END } from './vocabulary';
+import { growTo, mayGrow, PAGE, region } from './region';
+import { keyHigh, keyLow, MAX_KEY_BYTES, NO_RANK, rankOf, rankOfPair, rankOfShort, solidWidth } from './vocabulary';
 
 /*
  * Byte-pair merging, as tiktoken does it: of all neighbours that make a token together, those of the lowest rank are
  * merged, the leftmost ones first, until no neighbours make a token. Only how many parts are left is wanted.
  *
- * - A piece of up to 64 bytes is merged at once, its parts being bits of a word.
+ * - A piece of a few parts, as nearly every word is one, is merged with all of them in sight.
+ * - One of up to 64 bytes is merged at once, its parts being bits of a word.
  * - A longer one is merged in windows of 64 bytes that are joined where that is exact, so its time grows with its length
  *   and it needs no memory.
  * - Where windows cannot be joined, which takes tokens as long as the window (many spaces) or a vocabulary made for it,
@@ -13,7 +15,7 @@ import { NO_RANK, rankOf, rankOfPair, solidWidth, VOCABULARY_END } from './vocab
  */
 
 /** The first window after that of 64 bytes. */
-export const WINDOW: usize = 2048;
+const WINDOW: usize = 2048;
 /** How many ends of a window are tried before the piece is merged in larger windows. */
 const CUTS: usize = 8;
 
@@ -21,9 +23,15 @@ const CUTS: usize = 8;
 const BYTES_OF_SCRATCH: usize = 14;
 const PADDING: usize = 512;
 
+/** How many parts are merged in sight: the rank of each with the next one, and where each begins. */
+const FEW: usize = 16;
+const FEW_RANKS: usize = 0;
+const FEW_BEGINS: usize = 4 * FEW;
+const NO_FEW: u32 = NO_RANK << 4;
+
 /** Pieces of as many bytes as a word has bits: of each part its rank with the next one, above where it begins. */
 const SHORT_LIMIT: usize = 64;
-const SHORT_SCRATCH: usize = VOCABULARY_END;
+const SHORT_SCRATCH: usize = FEW_BEGINS + 4 * (FEW + 1) + 60;
 const SHORT_SIZE: usize = 4 * SHORT_LIMIT + 64;
 const NO_KEY: u32 = NO_RANK << 6;
 
@@ -47,12 +55,129 @@ export function forgetLargeScratch(): void {
   largeLimit = 0;
 }
 
-/** How many tokens a piece has that is no token itself. */
+@inline
+function isAscii(at: usize, length: usize): bool {
+  return ((keyLow(at, length) | keyHigh(at, length)) & 0x8080808080808080) === 0;
+}
+
+/** That a piece needs more memory than a region has. */
+export const NO_ROOM: u32 = 0xffffffff;
+
+/** How many tokens a piece has that is no token itself, or {@link NO_ROOM}. */
 export function countMerged(at: usize, length: usize): u32 {
-  if (length <= SHORT_LIMIT) return mergeShort(at, length);
+  if (length <= SHORT_LIMIT) {
+    if (length <= MAX_KEY_BYTES && isAscii(at, length)) return mergeAscii(at, length);
+    const parts = layOutFew(at, length);
+    return parts !== 0 ? mergeFew(at, parts) : mergeShort(at, length);
+  }
   let count = countInWindows(at, length, SHORT_LIMIT);
-  for (let window = WINDOW; count === 0; window *= 16) count = countInWindows(at, length, window);
+  for (let window = WINDOW; count === 0; window *= 16) {
+    if (window > WINDOW && !mayGrow) return NO_ROOM;
+    count = countInWindows(at, length, window);
+  }
   return count;
+}
+
+/**
+ * Merges a piece of ASCII that is no longer than a key. A bit of `begins` is set where a part begins, and one at the
+ * end. The ranks are looked at one by one: a vector would have to wait until those just written are in the cache.
+ */
+function mergeAscii(at: usize, length: usize): u32 {
+  mergedBytes += length as f64;
+  const ranks = clearFew();
+  const last = length - 1;
+  for (let part: usize = 0; part < last; part++) storeFew(part, rankOfPair(at + part));
+  let begins: u32 = (2 << (length as u32)) - 1;
+  for (;;) {
+    const lowest = min(min(lowestOfFour(ranks), lowestOfFour(ranks + 16)), lowestOfFour(ranks + 32));
+    if (lowest >= NO_FEW) break;
+    const left = lowest & ((FEW - 1) as u32);
+    const behind = begins & (-2 << left);
+    const rest = behind & (behind - 1);
+    const right = ctz(behind);
+    const next = ctz(rest);
+    begins ^= 1 << right;
+    store<u32>(ranks + ((right as usize) << 2), NO_RANK);
+    const isLast = (next as usize) === length;
+    storeFew(left, isLast ? NO_RANK : rankOfShort(at + left, ctz(rest & (rest - 1)) - left));
+    if (left !== 0) {
+      const previous = 31 - clz(begins & ((1 << left) - 1));
+      storeFew(previous, rankOfShort(at + previous, next - previous));
+    }
+  }
+  return popcnt(begins) - 1;
+}
+
+/** Notes where the parts of a piece begin, and where it ends. Returns how many there are, or 0 when that is too many. */
+function layOutFew(at: usize, length: usize): usize {
+  const list = region + FEW_BEGINS;
+  let parts: usize = 0;
+  for (let begin: usize = 0; begin < length; begin += solidWidth(at + begin, at, at + length)) {
+    if (parts === FEW) return 0;
+    store<u32>(list + (parts << 2), begin);
+    parts++;
+  }
+  store<u32>(list + (parts << 2), length);
+  return parts;
+}
+
+/** Merges the parts that {@link layOutFew} noted, in the way of {@link mergeAscii}. */
+function mergeFew(at: usize, parts: usize): u32 {
+  const list = region + FEW_BEGINS;
+  const ranks = clearFew();
+  const last = parts - 1;
+  mergedBytes += load<u32>(list + (parts << 2)) as f64;
+  for (let part: usize = 0; part < last; part++) storeFew(part, rankOfFew(at, part, part + 2));
+  let begins: u32 = (2 << (parts as u32)) - 1;
+  for (;;) {
+    let lowest = min(lowestOfFour(ranks), lowestOfFour(ranks + 16));
+    if (last > 8) lowest = min(lowest, min(lowestOfFour(ranks + 32), lowestOfFour(ranks + 48)));
+    if (lowest >= NO_FEW) break;
+    const left = lowest & ((FEW - 1) as u32);
+    const behind = begins & (-2 << left);
+    const rest = behind & (behind - 1);
+    const right = ctz(behind);
+    const next = ctz(rest);
+    begins ^= 1 << right;
+    store<u32>(ranks + ((right as usize) << 2), NO_RANK);
+    storeFew(left, (next as usize) < parts ? rankOfFew(at, left, ctz(rest & (rest - 1))) : NO_RANK);
+    if (left !== 0) {
+      const previous = 31 - clz(begins & ((1 << left) - 1));
+      storeFew(previous, rankOfFew(at, previous, next));
+    }
+  }
+  return popcnt(begins) - 1;
+}
+
+@inline
+function clearFew(): usize {
+  const ranks = region + FEW_RANKS;
+  v128.store(ranks, i32x4.splat(-1));
+  v128.store(ranks, i32x4.splat(-1), 16);
+  v128.store(ranks, i32x4.splat(-1), 32);
+  v128.store(ranks, i32x4.splat(-1), 48);
+  return ranks;
+}
+
+/** The rank as a token of the parts from one to another one. */
+@inline
+function rankOfFew(at: usize, from: usize, to: usize): u32 {
+  const list = region + FEW_BEGINS;
+  const begin: usize = load<u32>(list + (from << 2));
+  const length = (load<u32>(list + (to << 2)) as usize) - begin;
+  if (length > MAX_KEY_BYTES) return rankOf(at + begin, length);
+  return length === 2 ? rankOfPair(at + begin) : rankOfShort(at + begin, length);
+}
+
+/** Notes the rank of a part with the next one, above the number of the part. */
+@inline
+function storeFew(part: usize, rank: u32): void {
+  store<u32>(region + FEW_RANKS + (part << 2), (rank << 4) | (part as u32));
+}
+
+@inline
+function lowestOfFour(at: usize): u32 {
+  return min(min(load<u32>(at), load<u32>(at, 4)), min(load<u32>(at, 8), load<u32>(at, 12)));
 }
 
 /** Where the parts begin that {@link mergeShort} left. */
@@ -64,8 +189,9 @@ let shortBegins: u64 = 0;
  */
 function mergeShort(at: usize, length: usize): u32 {
   mergedBytes += length as f64;
+  const scratch = region + SHORT_SCRATCH;
   const last = length - 1;
-  const end = SHORT_SCRATCH + (last << 2);
+  const end = scratch + (last << 2);
   v128.store(end, i32x4.splat(NO_KEY));
   let begins: u64 = 1;
   let width = solidWidth(at, at, at + length);
@@ -75,13 +201,13 @@ function mergeShort(at: usize, length: usize): u32 {
     begins |= 1 << (next as u64);
     width = solidWidth(at + next, at, at + length);
     const both = next + width - part;
-    store<u32>(SHORT_SCRATCH + (part << 2), keyOf(both === 2 ? rankOfPair(at + part) : rankOf(at + part, both), part));
-    for (part++; part < next; part++) store<u32>(SHORT_SCRATCH + (part << 2), NO_KEY);
+    store<u32>(scratch + (part << 2), keyOf(both === 2 ? rankOfPair(at + part) : rankOf(at + part, both), part));
+    for (part++; part < next; part++) store<u32>(scratch + (part << 2), NO_KEY);
   }
-  for (; part < last; part++) store<u32>(SHORT_SCRATCH + (part << 2), NO_KEY);
+  for (; part < last; part++) store<u32>(scratch + (part << 2), NO_KEY);
   for (;;) {
-    let lowestOfFour = v128.load(SHORT_SCRATCH);
-    for (let i = SHORT_SCRATCH + 16; i < end; i += 16) lowestOfFour = i32x4.min_u(lowestOfFour, v128.load(i));
+    let lowestOfFour = v128.load(scratch);
+    for (let i = scratch + 16; i < end; i += 16) lowestOfFour = i32x4.min_u(lowestOfFour, v128.load(i));
     const lowest = lowestLane(lowestOfFour);
     if (lowest >= NO_KEY) break;
     const left = lowest & 63;
@@ -89,7 +215,7 @@ function mergeShort(at: usize, length: usize): u32 {
     const right = ctz(behind) as u32;
     const rest = behind & (behind - 1);
     begins ^= 1 << (right as u64);
-    store<u32>(SHORT_SCRATCH + (right << 2), NO_KEY);
+    store<u32>(scratch + (right << 2), NO_KEY);
     const next: usize = rest === 0 ? length : (ctz(rest) as usize);
     let rank = NO_RANK;
     if (rest !== 0) {
@@ -97,10 +223,10 @@ function mergeShort(at: usize, length: usize): u32 {
       const rightEnd: usize = afterNext === 0 ? length : (ctz(afterNext) as usize);
       rank = rankOf(at + left, rightEnd - left);
     }
-    store<u32>(SHORT_SCRATCH + (left << 2), keyOf(rank, left));
+    store<u32>(scratch + (left << 2), keyOf(rank, left));
     if (left !== 0) {
       const previous: usize = 63 - (clz(begins & ((1 << (left as u64)) - 1)) as usize);
-      store<u32>(SHORT_SCRATCH + (previous << 2), keyOf(rankOf(at + previous, next - previous), previous));
+      store<u32>(scratch + (previous << 2), keyOf(rankOf(at + previous, next - previous), previous));
     }
   }
   shortBegins = begins;
@@ -134,7 +260,7 @@ function countInWindows(at: usize, length: usize, window: usize): u32 {
     let cut = parts > 2 ? before(scratch, before(scratch, size)) : 0;
     for (let kept = (parts as i32) - 2; cuts < CUTS && kept > 0; kept--) {
       const start = before(scratch, cut);
-      const entry = CUT_LIST + cuts++ * 12;
+      const entry = region + CUT_LIST + cuts++ * 12;
       store<u32>(entry, from + cut);
       store<u32>(entry, from + start, 4);
       store<u32>(entry, kept, 8);
@@ -142,7 +268,7 @@ function countInWindows(at: usize, length: usize, window: usize): u32 {
     }
     let isJoined = false;
     for (let tried: usize = 0; tried < cuts && !isJoined; tried++) {
-      const entry = CUT_LIST + tried * 12;
+      const entry = region + CUT_LIST + tried * 12;
       const border: usize = load<u32>(entry);
       const start: usize = load<u32>(entry, 4);
       size = min(window, length - border);
@@ -161,20 +287,18 @@ function countInWindows(at: usize, length: usize, window: usize): u32 {
 /** Whether two neighbours are merged to just those two tokens. */
 function isRight(at: usize, left: usize, right: usize): bool {
   const kept = shortBegins;
-  const scratch = left + right <= SHORT_LIMIT ? SHORT_SCRATCH : PAIR_SCRATCH;
+  const scratch = region + (left + right <= SHORT_LIMIT ? SHORT_SCRATCH : PAIR_SCRATCH);
   const result = merge(at, left + right, scratch) === 2 && after(scratch, 0) === left;
   shortBegins = kept;
   return result;
 }
 
 function scratchFor(window: usize): usize {
-  if (window <= SHORT_LIMIT) return SHORT_SCRATCH;
-  if (window <= WINDOW) return WINDOW_SCRATCH;
+  if (window <= SHORT_LIMIT) return region + SHORT_SCRATCH;
+  if (window <= WINDOW) return region + WINDOW_SCRATCH;
   if (window > largeLimit) {
-    const pages = (window * BYTES_OF_SCRATCH + PADDING + 0xffff) >> 16;
-    const first = memory.grow(pages as i32);
-    if (first < 0) unreachable();
-    largeScratch = (first as usize) << 16;
+    largeScratch = (memory.size() as usize) * PAGE;
+    growTo(largeScratch + window * BYTES_OF_SCRATCH + PADDING);
     largeLimit = window;
   }
   return largeScratch;
@@ -183,7 +307,7 @@ function scratchFor(window: usize): usize {
 /** Where the part behind the one at `at` begins. */
 @inline
 function after(scratch: usize, at: usize): usize {
-  return scratch === SHORT_SCRATCH
+  return scratch === region + SHORT_SCRATCH
     ? (ctz(shortBegins & (-2 << (at as u64))) as usize)
     : load<u32>(scratch + (at << 3));
 }
@@ -191,14 +315,14 @@ function after(scratch: usize, at: usize): usize {
 /** Where the part before the one at `at` begins. */
 @inline
 function before(scratch: usize, at: usize): usize {
-  return scratch === SHORT_SCRATCH
+  return scratch === region + SHORT_SCRATCH
     ? 63 - (clz(shortBegins & ((-1 as u64) >> (64 - (at as u64)))) as usize)
     : load<u32>(scratch + (at << 3), 4);
 }
 
 /** Merges `length` bytes. Leaves in the scratch where the parts begin, and returns how many there are. */
 function merge(at: usize, length: usize, scratch: usize): u32 {
-  return scratch === SHORT_SCRATCH ? mergeShort(at, length) : mergeLong(at, length, scratch);
+  return scratch === region + SHORT_SCRATCH ? mergeShort(at, length) : mergeLong(at, length, scratch);
 }
 
 function mergeLong(at: usize, length: usize, scratch: usize): u32 {

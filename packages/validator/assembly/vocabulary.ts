@@ -1,90 +1,67 @@
-import { BLOCK_NUMBERS_SIZE, CLASSES_END, loadClasses } from './classes';
-import { setPattern } from './split';
+import { CLASSES_END } from './classes';
 
 /** No token has these bytes. */
 export const NO_RANK: u32 = 0xffffffff;
 
 /*
+ * The ranks of the tokens, in a table with one place for each text: where a token is, no other text of the same place
+ * is one. So a look needs no branch, which would be hard to foresee. `build.ts` fills it.
+ *
  * An entry has 16 bytes, so that it never lies on two cache lines, and all that a look needs is in it. Of up to 13
  * bytes, these and their number are the key; above them, in 20 bits, stands what is known of them: the rank of a token
  * here, the number of tokens in the cache. Longer tokens have their hash, and the address of their bytes.
  */
 
 export const MAX_KEY_BYTES: usize = 13;
-const LENGTH_SHIFT: u64 = 40;
+export const LENGTH_SHIFT: u64 = 40;
 export const VALUE_SHIFT: u64 = 44;
 export const KEY_MASK: u64 = (1 << VALUE_SHIFT) - 1;
 /** In the place of a key's length: the entry is that of a long token. */
-const LONG_MARK: u64 = 15;
+export const LONG_MARK: u64 = 15;
 
+/** Which pattern the encoding has, how many bytes its longest token has, where the image of the tables ends. */
+export const PATTERN: usize = 0x0b00;
+export const LONGEST_TOKEN: usize = 0x0b04;
+export const IMAGE_END: usize = 0x0b08;
+/** By how much a product is shifted to be the number of an entry: the table is as large as the vocabulary needs. */
+export const ENTRY_SHIFT: usize = 0x0b0c;
+/** An entry that no text has. */
+const NO_ENTRY: usize = 0x0b10;
 /** For each length of a key which bits of the first and of the second eight bytes belong to it. */
-const KEY_MASKS: usize = 0x0d00;
+export const KEY_MASKS: usize = 0x0d00;
 
 /** The rank of each token of two bytes. */
-const PAIRS: usize = CLASSES_END;
-const PAIRS_SIZE: usize = 4 << 16;
+export const PAIRS: usize = CLASSES_END;
+export const PAIRS_SIZE: usize = 4 << 16;
 /** A bit of each code point that may be taken as one part from the start. */
-const SOLID: usize = PAIRS + PAIRS_SIZE;
+export const SOLID: usize = PAIRS + PAIRS_SIZE;
 const SOLID_LIMIT: usize = 0x20000;
 /** A bit of each two bytes with a border between characters that tokens go across which begin or end within one. */
-const OPEN_BORDERS: usize = SOLID + (SOLID_LIMIT >> 3);
-/** A bit of each token's hash: most texts that are no token are known by a look at this quarter of a megabyte. */
+export const OPEN_BORDERS: usize = SOLID + (SOLID_LIMIT >> 3);
+/** Bits of each token's hash: most texts that are no token are known by a look at this quarter of a megabyte. */
 const FILTER: usize = OPEN_BORDERS + (0x10000 >> 3);
 const FILTER_SIZE: usize = 1 << 18;
-/** The entries, each in the first free place from that of its hash on: 76 % of them are in use for o200k_base. */
-const ENTRIES: usize = FILTER + FILTER_SIZE;
-const ENTRY_BITS: usize = 18;
-const ENTRY_MASK: usize = (1 << ENTRY_BITS) - 1;
-export const VOCABULARY_END: usize = ENTRIES + (16 << ENTRY_BITS);
+/** By the low bits of a hash: what its high bits are multiplied by, so that no two tokens have the same place. */
+export const MULTIPLIERS: usize = FILTER + FILTER_SIZE;
+export const MULTIPLIER_BITS: usize = 15;
+/** The entries, 76 % of them in use. The bytes of long tokens are behind them. */
+export const ENTRIES: usize = MULTIPLIERS + (2 << MULTIPLIER_BITS);
 
 /** Odd numbers whose bits show no pattern: 2⁶⁴ over the golden ratio, and a constant of Pelle Evensen's rrxmrrxmsx_0. */
 const MIX: u64 = (0x9e3779b9 << 32) | 0x7f4a7c15;
 const FINAL_MIX: u64 = (0xd6e8feb8 << 32) | 0x6659fd93;
 
-let longestToken: usize = 0;
-
-/**
- * Fills the table from a vocabulary file, which must stay where it is: long tokens are compared with it.
- *
- * @see generate/vocabulary-file.ts, where the format of the file is.
- */
-export function loadVocabulary(file: usize): void {
-  const tokens = load<u32>(file, 4);
-  const blocks = load<u32>(file, 8);
-  setPattern(load<u32>(file, 12) !== 0);
-  loadClasses(file + 24, blocks * 64);
-  const borders = setBits<u32>(SOLID, file + 24 + BLOCK_NUMBERS_SIZE + blocks * 64, load<u32>(file, 16));
-  const lengths = setBits<u16>(OPEN_BORDERS, borders, load<u32>(file, 20));
-  let bytes: usize = lengths + tokens;
-  fillKeyMasks();
-  memory.fill(PAIRS, 0xff, PAIRS_SIZE);
-  for (let rank: u32 = 0; rank < tokens; rank++) {
-    const length: usize = load<u8>(lengths + rank);
-    if (length === 0) continue;
-    if (length > longestToken) longestToken = length;
-    if (length === 2) store<u32>(PAIRS + ((load<u16>(bytes) as usize) << 2), rank);
-    if (length <= MAX_KEY_BYTES) {
-      const low = keyLow(bytes, length);
-      const high = keyHigh(bytes, length);
-      insert(low, high, hashOfKey(low, high), rank);
-    } else {
-      const hash = hashOf(bytes, length);
-      insert(hash, (LONG_MARK << LENGTH_SHIFT) | ((length as u64) << 32) | bytes, hash, rank);
-    }
-    bytes += length;
-  }
+/** Where the tables end that all counters share. */
+export function imageEnd(): usize {
+  return load<u32>(IMAGE_END);
 }
 
-function insert(low: u64, high: u64, hash: u64, rank: u32): void {
-  const word = filterWord(hash);
-  store<u32>(word, load<u32>(word) | filterBit(hash));
-  let at = firstEntry(hash);
-  while (load<u64>(at, 8) !== 0) at = entryAfter(at);
-  store<u64>(at, low);
-  store<u64>(at, high | ((rank as u64) << VALUE_SHIFT), 8);
+/** The number of the pattern of this encoding. */
+export function patternNumber(): u32 {
+  return load<u32>(PATTERN);
 }
 
-/** The first eight bytes of a key. */
+/** The first eight bytes of a key. Which bits belong to it comes from a table: a branch on the length would cost more. */
 @inline
 export function keyLow(at: usize, length: usize): u64 {
   return load<u64>(at) & load<u64>(KEY_MASKS + (length << 4));
@@ -94,15 +71,6 @@ export function keyLow(at: usize, length: usize): u64 {
 @inline
 export function keyHigh(at: usize, length: usize): u64 {
   return (load<u64>(at, 8) & load<u64>(KEY_MASKS + (length << 4), 8)) | ((length as u64) << LENGTH_SHIFT);
-}
-
-/** From a table: lengths are hard to foresee, so a branch on them would cost more. */
-function fillKeyMasks(): void {
-  for (let length: u64 = 1; length <= MAX_KEY_BYTES; length++) {
-    const masks = KEY_MASKS + ((length as usize) << 4);
-    store<u64>(masks, length < 8 ? (1 << (length << 3)) - 1 : -1);
-    store<u64>(masks, length > 8 ? (1 << ((length - 8) << 3)) - 1 : 0, 8);
-  }
 }
 
 @inline
@@ -115,7 +83,7 @@ export function hashOfKey(low: u64, high: u64): u64 {
 /** The hash of a text of any length from eight bytes on. */
 export function hashOf(at: usize, length: usize): u64 {
   const tail = at + length - 8;
-  let hash: u64 = length;
+  let hash: u64 = (length as u64) * FINAL_MIX;
   for (; at < tail; at += 8) {
     hash = (hash ^ load<u64>(at)) * MIX;
     hash ^= hash >> 32;
@@ -125,23 +93,33 @@ export function hashOf(at: usize, length: usize): u64 {
 }
 
 @inline
-function filterWord(hash: u64): usize {
+export function filterWord(hash: u64): usize {
   return FILTER + (((hash >> 24) as usize) & (FILTER_SIZE - 4));
 }
 
+/** Two bits of a word: with one, three times as many texts that are no token would look like one. */
 @inline
-function filterBit(hash: u64): u32 {
-  return 1 << ((hash >> 19) as u32);
+export function filterBits(hash: u64): u32 {
+  return (1 << ((hash >> 19) as u32)) | (1 << ((hash >> 50) as u32));
+}
+
+/** The only place where a token of this hash can be. */
+@inline
+function entryOf(hash: u64): usize {
+  const bits = filterBits(hash);
+  const entry = entryBy(hash, load<u16>(multiplierOf(hash)));
+  return select<usize>(entry, NO_ENTRY, (load<u32>(filterWord(hash)) & bits) === bits);
 }
 
 @inline
-function firstEntry(hash: u64): usize {
-  return ENTRIES + (((hash as usize) & ENTRY_MASK) << 4);
+export function multiplierOf(hash: u64): usize {
+  return MULTIPLIERS + (((hash as usize) & ((1 << MULTIPLIER_BITS) - 1)) << 1);
 }
 
 @inline
-function entryAfter(entry: usize): usize {
-  return entry + 16 === VOCABULARY_END ? ENTRIES : entry + 16;
+export function entryBy(hash: u64, multiplier: u32): usize {
+  const place = (((hash >> 32) as u32) * multiplier) as usize;
+  return ENTRIES + ((place >> (load<u32>(ENTRY_SHIFT) as usize)) << 4);
 }
 
 /** The rank of the token of these two bytes. */
@@ -178,20 +156,15 @@ function isSet(bits: usize, number: usize): bool {
   return ((load<u8>(bits + (number >> 3)) >> ((number & 7) as u8)) & 1) !== 0;
 }
 
-/** Sets the bits of so many numbers of this type. Returns where the list ends. */
-function setBits<T>(bits: usize, list: usize, count: usize): usize {
-  const end = list + count * sizeof<T>();
-  for (; list < end; list += sizeof<T>()) {
-    const number = load<T>(list) as usize;
-    store<u8>(bits + (number >> 3), load<u8>(bits + (number >> 3)) | ((1 << ((number & 7) as u8)) as u8));
-  }
-  return end;
-}
-
 /** The rank of the token of these bytes, or {@link NO_RANK}. */
 @inline
 export function rankOf(at: usize, length: usize): u32 {
-  if (length > MAX_KEY_BYTES) return rankOfLong(at, length, hashOf(at, length));
+  return length > MAX_KEY_BYTES ? rankOfLong(at, length, hashOf(at, length)) : rankOfShort(at, length);
+}
+
+/** As {@link rankOf}, of a text of up to {@link MAX_KEY_BYTES}. */
+@inline
+export function rankOfShort(at: usize, length: usize): u32 {
   const low = keyLow(at, length);
   const high = keyHigh(at, length);
   return rankOfKey(low, high, hashOfKey(low, high));
@@ -199,32 +172,20 @@ export function rankOf(at: usize, length: usize): u32 {
 
 @inline
 export function rankOfKey(low: u64, high: u64, hash: u64): u32 {
-  if (!(load<u32>(filterWord(hash)) & filterBit(hash))) return NO_RANK;
-  let entry = firstEntry(hash);
-  let found = load<u64>(entry, 8);
-  while (found !== 0) {
-    if ((found & KEY_MASK) === high && load<u64>(entry) === low) return (found >> VALUE_SHIFT) as u32;
-    entry = entryAfter(entry);
-    found = load<u64>(entry, 8);
-  }
-  return NO_RANK;
+  const entry = entryOf(hash);
+  const found = load<u64>(entry, 8);
+  const isOther = ((found & KEY_MASK) ^ high) | (load<u64>(entry) ^ low);
+  return select<u32>(NO_RANK, (found >> VALUE_SHIFT) as u32, isOther !== 0);
 }
 
 /** As {@link rankOf}, of a text of more than {@link MAX_KEY_BYTES}. */
 export function rankOfLong(at: usize, length: usize, hash: u64): u32 {
-  if (length > longestToken) return NO_RANK;
-  if (!(load<u32>(filterWord(hash)) & filterBit(hash))) return NO_RANK;
-  const mark = ((LONG_MARK << LENGTH_SHIFT) >> 32) | (length as u64);
-  let entry = firstEntry(hash);
-  let found = load<u64>(entry, 8);
-  while (found !== 0) {
-    if ((found & KEY_MASK) >> 32 === mark && load<u64>(entry) === hash && isSame(found as u32, at, length)) {
-      return (found >> VALUE_SHIFT) as u32;
-    }
-    entry = entryAfter(entry);
-    found = load<u64>(entry, 8);
-  }
-  return NO_RANK;
+  if (length > (load<u32>(LONGEST_TOKEN) as usize)) return NO_RANK;
+  const entry = entryOf(hash);
+  const found = load<u64>(entry, 8);
+  if (load<u64>(entry) !== hash || (found & KEY_MASK) >> 32 !== ((LONG_MARK << LENGTH_SHIFT) >> 32 | (length as u64)))
+    return NO_RANK;
+  return isSame(found as u32, at, length) ? ((found >> VALUE_SHIFT) as u32) : NO_RANK;
 }
 
 /** Whether two texts of eight bytes or more are the same. */

@@ -21,3 +21,13 @@ export const CL100K_PATTERN = [
   '\\s+(?!\\S)',
   '\\s+',
 ].join('|');
+
+/** Of p50k_base and r50k_base. */
+export const P50K_PATTERN = [
+  "'s|'t|'re|'ve|'m|'ll|'d",
+  ' ?\\p{L}+',
+  ' ?\\p{N}+',
+  ' ?[^\\s\\p{L}\\p{N}]+',
+  '\\s+(?!\\S)',
+  '\\s+',
+].join('|');

@@ -2,28 +2,31 @@ import { type CharacterClasses, packClasses } from './character-classes.js';
 import { findSolidCharacters } from './solid-characters.js';
 
 /** The first four bytes of a vocabulary file. */
-const MAGIC = 'TGV1';
+const MAGIC = 'TGV2';
 const MAX_TOKEN_BYTES = 255;
-/** The table of the engine has 2¹⁹ slots. */
-const MAX_TOKENS = 300_000;
+/** The engine keeps ranks in 20 bits, and its tables where 8 MB are before its region. */
+const MAX_TOKENS = 400_000;
+
+/** As `assembly/split.ts` knows them. p50k_base's is that of r50k_base too. */
+const PATTERN_NUMBERS = { cl100k_base: 0, o200k_base: 1, p50k_base: 2 } as const;
 
 /** What a vocabulary file is made of. */
 export interface Vocabulary {
   readonly tokens: readonly (Uint8Array | undefined)[];
   readonly classes: CharacterClasses;
-  /** Whether contractions end a word, as in o200k_base, instead of being pieces, as in cl100k_base. */
-  readonly contractionsEndWords: boolean;
+  /** The pattern that texts are split by, see `assembly/split.ts`. */
+  readonly pattern: keyof typeof PATTERN_NUMBERS;
 }
 
 /**
- * The bytes of a vocabulary file, all numbers little-endian:
+ * The bytes of a vocabulary file, from which the engine builds its tables, all numbers little-endian:
  *
  * | bytes          | what                                                                   |
  * | -------------- | ---------------------------------------------------------------------- |
- * | 4              | `TGV1`                                                                 |
+ * | 4              | `TGV2`                                                                 |
  * | 4              | number of ranks                                                        |
  * | 4              | number of blocks of character classes                                  |
- * | 4              | 1 when contractions end a word, otherwise 0                            |
+ * | 4              | number of the pattern                                                  |
  * | 4              | number of solid characters                                             |
  * | 4              | number of open borders                                                 |
  * | 34,816         | for each 64 code points the number of their block, in two bytes        |
@@ -33,7 +36,7 @@ export interface Vocabulary {
  * | 1 a rank       | how many bytes the token has; 0 when there is none of that rank        |
  * | the rest       | the tokens in the order of their ranks                                 |
  */
-export function packVocabulary({ tokens, classes, contractionsEndWords }: Vocabulary): Uint8Array {
+export function packVocabulary({ tokens, classes, pattern }: Vocabulary): Uint8Array {
   if (tokens.length > MAX_TOKENS) throw new Error(`a vocabulary has ${tokens.length} ranks; ${MAX_TOKENS} fit`);
   const { numbers, blocks } = packClasses(classes);
   const { codePoints, openBorders } = findSolidCharacters(tokens);
@@ -41,7 +44,7 @@ export function packVocabulary({ tokens, classes, contractionsEndWords }: Vocabu
   head.write(MAGIC, 'latin1');
   head.writeUInt32LE(tokens.length, 4);
   head.writeUInt32LE(blocks.length / 64, 8);
-  head.writeUInt32LE(contractionsEndWords ? 1 : 0, 12);
+  head.writeUInt32LE(PATTERN_NUMBERS[pattern], 12);
   head.writeUInt32LE(codePoints.length, 16);
   head.writeUInt32LE(openBorders.length, 20);
   const lengths = Uint8Array.from({ length: tokens.length }, (_, rank) => tokens[rank]?.length ?? 0);

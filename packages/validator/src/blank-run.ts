@@ -5,6 +5,8 @@ const MAX_SINGLE_BLANKS = 1_000;
 
 /** A run of blank lines: what it means shows only with the line behind it. */
 export interface BlankRun {
+  /** Whether there is none. */
+  readonly isEmpty: boolean;
   /** @param number - Of the line. @param byteStart - Its offset in the file. */
   add(number: number, byteStart: number): void;
   /**
@@ -35,6 +37,9 @@ export function createBlankRun(reporter: Reporter): BlankRun {
   };
 
   return {
+    get isEmpty() {
+      return count === 0;
+    },
     add(number, byteStart) {
       if (count === 0) first = number;
       count += 1;

@@ -35,3 +35,8 @@ export class CustomRuleError extends Error {
     this.rule = rule;
   }
 }
+
+/** A thread that checked a part of the dataset ended before its work was done, for want of memory as a rule. */
+export class WorkerDiedError extends Error {
+  override readonly name = 'WorkerDiedError';
+}

@@ -7,7 +7,7 @@ export {
   type Fix,
   type Severity,
 } from './diagnostic.js';
-export { CustomRuleError, DatasetReadError, OptionsError } from './errors.js';
+export { CustomRuleError, DatasetReadError, OptionsError, WorkerDiedError } from './errors.js';
 export { createExampleFingerprints, type ExampleFingerprints } from './formats/example-fingerprints.js';
 export type { ChatExample, FormatName } from './formats/index.js';
 export type { Method, Progress, ValidateOptions } from './options.js';
@@ -15,11 +15,13 @@ export { type CostEstimate, type Report, SCHEMA_VERSION, type TokenStatistics } 
 export { type CustomRule, type CustomRuleId, defineRule } from './rules/custom.js';
 export { ruleDocsUrl } from './rules/docs-url.js';
 export { type AnyRuleId, type Rule, type RuleId, type RuleParams, rules } from './rules/index.js';
+export { ruleSeverity } from './rules/severity.js';
 export { type TargetName, targets } from './targets/index.js';
 export { findModel, MODELS_DATED, type Model, models } from './targets/models.js';
 export type { Target, TargetLimits } from './targets/target.js';
 export { countChatTokens } from './tokens/count-tokens.js';
-export { createTokenCounter, type Encoding, type TokenCounter, type TokenCounterOptions } from './tokens/counter.js';
+export { createTokenCounter, type TokenCounter } from './tokens/counter.js';
+export type { Encoding, TokenCounterOptions } from './tokens/encodings.js';
 export type { ExampleTokens } from './tokens/example-tokens.js';
 export { type ByteSource, diagnose, validateFile, validateStream } from './validate.js';
 export { validateExample } from './validate-example.js';

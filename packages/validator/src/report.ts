@@ -1,4 +1,4 @@
-import type { Diagnostic } from './diagnostic.js';
+import type { Diagnostic, Severity } from './diagnostic.js';
 import type { FormatName } from './formats/index.js';
 import type { AnyRuleId } from './rules/index.js';
 import type { TargetName } from './targets/index.js';
@@ -97,6 +97,8 @@ interface ReportFacts {
 /** Counts diagnostics and keeps the first of them. */
 export interface ReportCollector {
   add(diagnostic: Diagnostic): void;
+  /** Counts diagnostics that were not made. */
+  count(rule: AnyRuleId, severity: Severity, times: number): void;
   readonly errors: number;
   report(facts: ReportFacts): Report;
 }
@@ -107,13 +109,20 @@ export function createReportCollector(maxDiagnostics: number): ReportCollector {
   const byRule: Partial<Record<AnyRuleId, number>> = {};
   const kept: Diagnostic[] = [];
   let isTruncated = false;
+  const tally = (rule: AnyRuleId, severity: Severity, times: number) => {
+    counts[severity] += times;
+    byRule[rule] = (byRule[rule] ?? 0) + times;
+  };
   return {
     get errors() {
       return counts.error;
     },
+    count(rule, severity, times) {
+      tally(rule, severity, times);
+      isTruncated = true;
+    },
     add(diagnostic) {
-      counts[diagnostic.severity] += 1;
-      byRule[diagnostic.rule] = (byRule[diagnostic.rule] ?? 0) + 1;
+      tally(diagnostic.rule, diagnostic.severity, 1);
       if (kept.length < maxDiagnostics) kept.push(diagnostic);
       else isTruncated = true;
     },
@@ -128,7 +137,8 @@ export function createReportCollector(maxDiagnostics: number): ReportCollector {
         errors: counts.error,
         warnings: counts.warning,
         infos: counts.info,
-        byRule,
+        // In an order that does not depend on what was found first.
+        byRule: Object.fromEntries(Object.entries(byRule).sort(([a], [b]) => (a < b ? -1 : 1))),
         diagnostics: kept,
         truncated: isTruncated,
         ...(model === undefined ? {} : { model }),

@@ -14,11 +14,16 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
  * As soon as the origin changes, none of our headers goes along, and none comes back: the store gets no key. Only
  * https: is followed, and http: only within this machine.
  *
+ * @param wish headers that say which bytes are wanted, and nothing about us: they go along everywhere
  * @throws {RedirectError} too many redirects, or one to where nothing is fetched from
  */
-export async function openFollowing(call: Call, start: URL): Promise<Exchange> {
+export async function openFollowing(
+  call: Call,
+  start: URL,
+  wish: Readonly<Record<string, string>> = {},
+): Promise<Exchange> {
   let url = start;
-  let headers: Record<string, string> = { ...requestHeaders(call), accept: '*/*' };
+  let headers: Record<string, string> = { ...requestHeaders(call), accept: '*/*', ...wish };
   for (let redirects = 0; ; redirects++) {
     const exchange = await openExchange({
       method: 'GET',
@@ -26,14 +31,15 @@ export async function openFollowing(call: Call, start: URL): Promise<Exchange> {
       headers,
       timeouts: call.timeouts,
       signal: call.signal,
-      dispatcher: call.settings.dispatcher,
+      connections: call.settings.connections,
       scrub: call.settings.scrub,
+      after: call.runtime.after,
     });
     if (!REDIRECTS.has(exchange.status)) return exchange;
     exchange.close();
     const next = targetOf(exchange, url);
     if (next === undefined || redirects === MAX_REDIRECTS) throw refused(call, exchange, url);
-    if (next.origin !== url.origin) headers = { accept: '*/*', 'accept-encoding': 'identity' };
+    if (next.origin !== url.origin) headers = { accept: '*/*', 'accept-encoding': 'identity', ...wish };
     url = next;
   }
 }

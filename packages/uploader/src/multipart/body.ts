@@ -4,38 +4,50 @@ import type { BodyProgress, RequestBody } from '../http/exchange.js';
 import { READ_SIZE, type Snapshot } from '../source/snapshot.js';
 import type { Envelope } from './envelope.js';
 
+/** A stretch of a file, and what its bytes must be. */
+export interface ByteRange {
+  /** In bytes, from the start of the file. */
+  readonly offset: number;
+  /** In bytes, at least 1. */
+  readonly length: number;
+  /** Lower-case hexadecimal, of these bytes alone. */
+  readonly sha256: string;
+}
+
 /**
- * A request body that reaches the server complete only if it is the snapshot, byte for byte.
+ * A request body that reaches the server complete only if it is the snapshot, byte for byte, or the given range of it.
  *
  * The bytes are hashed as they are read. The last chunk and the closing boundary are held back until the file has the
  * right size and the hash agrees; otherwise the generator throws, the connection is destroyed, and the server is left
- * with a request that it cannot take for a whole one. Exactly `snapshot.size` bytes are read, because a body longer than
- * its Content-Length would be cut by the client and accepted by the server.
+ * with a request that it cannot take for a whole one. Exactly the announced number of bytes is read, because a body longer
+ * than its Content-Length would be cut by the client and accepted by the server.
  */
-export function multipartBody(snapshot: Snapshot, envelope: Envelope): RequestBody {
+export function multipartBody(snapshot: Snapshot, envelope: Envelope, range?: ByteRange): RequestBody {
   const progress: BodyProgress = { bytesSent: 0, handedOver: false };
+  const bytes = range ?? { offset: 0, length: snapshot.size, sha256: snapshot.sha256 };
   return {
-    contentLength: envelope.head.length + snapshot.size + envelope.tail.length,
+    contentLength: envelope.head.length + bytes.length + envelope.tail.length,
     progress,
-    chunks: (onStep) => chunksOf(snapshot, envelope, progress, onStep),
+    chunks: (onStep) => chunksOf(snapshot, envelope, bytes, progress, onStep),
   };
 }
 
 async function* chunksOf(
   snapshot: Snapshot,
   envelope: Envelope,
+  { offset, length, sha256: expected }: ByteRange,
   progress: BodyProgress,
   onStep: () => void,
 ): AsyncGenerator<Uint8Array, void, void> {
-  yield envelope.head;
+  if (envelope.head.length > 0) yield envelope.head;
   onStep();
   const hash = createHash('sha256');
   let held: Uint8Array | undefined;
-  for (let position = 0; position < snapshot.size; ) {
+  for (let position = 0; position < length; ) {
     // A new buffer for every chunk: the socket keeps the old ones until they are flushed.
-    const chunk = Buffer.allocUnsafe(Math.min(READ_SIZE, snapshot.size - position));
-    const count = await snapshot.read(chunk, position);
-    if (count < chunk.length) throw changed(snapshot, 'was cut', position + count, null);
+    const chunk = Buffer.allocUnsafe(Math.min(READ_SIZE, length - position));
+    const count = await snapshot.read(chunk, offset + position);
+    if (count < chunk.length) throw changed(snapshot, 'was cut', offset + position + count, null);
     hash.update(chunk);
     position += count;
     if (held !== undefined) {
@@ -48,15 +60,21 @@ async function* chunksOf(
   const size = await snapshot.currentSize();
   if (size !== snapshot.size) throw changed(snapshot, size > snapshot.size ? 'grew' : 'was cut', size, null);
   const sha256 = hash.digest('hex');
-  if (sha256 !== snapshot.sha256) throw changed(snapshot, 'does not hold the bytes that were checked', size, sha256);
+  if (sha256 !== expected) {
+    // Of a range, the digest of the whole is not known; that the whole is another is.
+    const isWhole = length === snapshot.size;
+    throw changed(snapshot, 'does not hold the bytes that were checked', size, isWhole ? sha256 : null);
+  }
   if (held !== undefined) {
+    // Without a tail it is the last chunk that makes the request complete.
+    if (envelope.tail.length === 0) progress.handedOver = true;
     yield held;
     progress.bytesSent += held.length;
   }
   // Before the tail is given away, not after: from the moment the server can have it, every failure leaves a doubt.
   progress.handedOver = true;
   onStep();
-  yield envelope.tail;
+  if (envelope.tail.length > 0) yield envelope.tail;
 }
 
 function changed(snapshot: Snapshot, how: string, size: number, sha256: string | null): FileChangedError {

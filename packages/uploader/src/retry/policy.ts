@@ -56,6 +56,31 @@ export function delayBeforeRetry(failure: Failure, settings: RetrySettings, rand
   return delay;
 }
 
+/**
+ * Milliseconds to wait before a file whose answer was lost is sent a second time, or `null` when it is not to be.
+ *
+ * What kind of failure lost the answer says nothing about whether another sending may get through, so that all may be
+ * followed by one; only the server's own word against it (`x-should-retry`, a status that no waiting changes) counts.
+ *
+ * @param waitedMs since the answer was lost, while the listing was searched: it counts towards what the server asked for
+ */
+export function delayBeforeResend(
+  failure: Failure,
+  settings: RetrySettings,
+  random: number,
+  waitedMs: number,
+): number | null {
+  const { error } = failure;
+  if (error instanceof ApiError) {
+    const delay = delayBeforeRetry(failure, settings, random);
+    return delay === null ? null : Math.max(0, delay - waitedMs);
+  }
+  if (failure.retriesDone >= settings.retries || failure.elapsedMs > settings.budget) return null;
+  const own = Math.round(random * Math.min(settings.maxDelay, settings.baseDelay * 2 ** failure.retriesDone));
+  const delay = Math.max(0, own - waitedMs);
+  return delay < failure.remainingMs ? delay : null;
+}
+
 function allowedRetries(error: unknown, retries: number): number {
   if (!(error instanceof UploaderError) || !error.retryable || error instanceof QuotaExceededError) return 0;
   const isUnknownHost = error instanceof ConnectionError && error.causeCode === 'ENOTFOUND';

@@ -15,6 +15,7 @@ export function json(options: FormatterOptions = {}): Formatter {
   let isOpen = false;
 
   return {
+    wantedPerRule: caps.wanted,
     diagnostic(diagnostic) {
       if (!caps.admits(diagnostic)) return '';
       const lead = isOpen ? ',\n' : opening;
@@ -22,7 +23,7 @@ export function json(options: FormatterOptions = {}): Formatter {
       return lead + diagnosticJson(diagnostic);
     },
     report(report) {
-      summaries.push(summaryJson(report, caps.endDataset().shown));
+      summaries.push(summaryJson(report, caps.endDataset(report.byRule).shown));
       return '';
     },
     end: () => `${isOpen ? '' : opening}\n],"files":[\n${summaries.join(',\n')}\n]}\n`,

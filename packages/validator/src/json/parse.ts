@@ -2,6 +2,7 @@ import type { Finding } from '../rules/index.js';
 import { describeType } from '../rules/quote.js';
 import { findTooDeep, MAX_DEPTH } from './depth.js';
 import type { Span } from './locate.js';
+import { parseJson } from './parse-json.js';
 import { explainSyntax } from './syntax.js';
 
 /** The one fault that ends a line. */
@@ -23,7 +24,7 @@ export function parseLine(text: string): ParsedLine {
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     return { fault: explainSyntax(text) };
   }

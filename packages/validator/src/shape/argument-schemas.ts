@@ -65,6 +65,14 @@ export function createArgumentSchemas(): LoadableArgumentSchemas {
     }
   };
 
+  const forgetOldest = () => {
+    for (const [oldest, { characters }] of cache) {
+      if (cached <= MAX_CACHED_CHARACTERS) return;
+      cache.delete(oldest);
+      cached -= characters;
+    }
+  };
+
   const find = (schema: object): ValidateFunction | undefined => {
     const text = JSON.stringify(schema);
     if (text.length > MAX_SCHEMA_CHARACTERS) return undefined;
@@ -72,13 +80,13 @@ export function createArgumentSchemas(): LoadableArgumentSchemas {
     if (entry === undefined) {
       entry = { characters: text.length, validate: compile(schema, text.length) };
       cached += text.length;
-    } else cache.delete(text);
-    cache.set(text, entry);
-    for (const [oldest, { characters }] of cache) {
-      if (cached <= MAX_CACHED_CHARACTERS) break;
-      cache.delete(oldest);
-      cached -= characters;
+      cache.set(text, entry);
+    } else if (cached > MAX_CACHED_CHARACTERS / 2) {
+      // Which was asked for last matters only where something may have to go.
+      cache.delete(text);
+      cache.set(text, entry);
     }
+    if (cached > MAX_CACHED_CHARACTERS) forgetOldest();
     return entry.validate;
   };
 

@@ -3,6 +3,7 @@ import { type JsonPath, parsePointer, stepInto, toPointer } from '../json/path.j
 import type { Finding } from '../rules/index.js';
 import { chatFault } from './chat-fault.js';
 import { completionFault } from './completion-fault.js';
+import { silenceMeant } from './meant.js';
 import { preferenceFault } from './preference-fault.js';
 import { validateChat, validateCompletion, validatePreference, validateReinforcement } from './validators.gen.js';
 
@@ -55,7 +56,7 @@ export function checkShape(format: FormatName, example: object): ShapeFault[] {
   for (const error of validate.errors ?? []) {
     faults.push(fault(error, parsePointer(error.instancePath, example), example));
   }
-  return silenceRepeated(silenceRenamed(faults));
+  return silenceRepeated(silenceMeant(silenceRenamed(faults)));
 }
 
 /** A key that was meant as one that is missing is one mistake, not two. */
@@ -79,8 +80,8 @@ function silenceRenamed(faults: ShapeFault[]): ShapeFault[] {
  * What is inside a value that the same rule already calls wrong is no further mistake; nor are the keys of a definition
  * that was written in the shape of another interface, where `function` is missing or stands in the wrong place.
  */
-function silenceRepeated(faults: ShapeFault[]): ShapeFault[] {
-  if (faults.length < 2) return faults;
+function silenceRepeated(faults: readonly ShapeFault[]): ShapeFault[] {
+  if (faults.length < 2) return [...faults];
   // By rule and place: a line may have as many faults as it has values, so none is held against all others.
   const wholes = new Map<string, number>();
   const keyOf = (rule: string, path: JsonPath) => `${rule} ${toPointer(path)}`;

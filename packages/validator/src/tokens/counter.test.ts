@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { OptionsError } from '../errors.js';
-import { createTokenCounter, ENCODINGS, type TokenCounter } from './counter.js';
+import { createTokenCounter, type TokenCounter } from './counter.js';
+import { ENCODINGS } from './encodings.js';
 
 fc.configureGlobal({ seed: 20_261_122 });
 

@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
-import type { Engine } from './engine.js';
+import { createEngine, type Engine } from './engine.js';
+import { createVocabularyMemory } from './vocabulary-memory.js';
+import type { WebAssemblyModule } from './webassembly.js';
 
 /*
  * The engine against tiktoken itself: no difference is allowed. With TUNEGATE_FULL=1 ten million random strings and all
@@ -49,6 +51,11 @@ export const HARD = [
   '://',
   '<|endoftext|>',
 ];
+
+/** An engine in a memory of its own. */
+export function engineOf(module: WebAssemblyModule, image: Uint8Array): Engine {
+  return createEngine(createVocabularyMemory(module, image).take());
+}
 
 export type Count = (text: string) => number;
 

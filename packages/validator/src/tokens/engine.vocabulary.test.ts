@@ -1,12 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../bench/text/random.js';
-import { CL100K_PATTERN, O200K_PATTERN } from '../../generate/patterns.js';
+import { CL100K_PATTERN, O200K_PATTERN, P50K_PATTERN } from '../../generate/patterns.js';
 import { writeRanks } from '../../generate/ranks.js';
 import { packVocabulary } from '../../generate/vocabulary-file.js';
-import { type Count, expectSame, HARD, IS_FULL, LONG_TIMEOUT, RANDOM_STRINGS } from './engine.harness.js';
-import { compileEngine, createEngine, type Engine, type WebAssemblyModule } from './engine.js';
+import { type Count, engineOf, expectSame, HARD, IS_FULL, LONG_TIMEOUT, RANDOM_STRINGS } from './engine.harness.js';
+import type { Engine } from './engine.js';
 import { loadAsset } from './load-asset.js';
 import { createTiktoken } from './tiktoken.js';
+import { buildImage, compileEngine } from './vocabulary-memory.js';
+import type { WebAssemblyModule } from './webassembly.js';
 
 /* Made-up vocabularies show what the real ones hide: where pieces end, and how merging goes when it is at its worst. */
 
@@ -16,9 +18,10 @@ beforeAll(async () => {
 });
 
 describe.each([
-  ['o200k_base', O200K_PATTERN, true],
-  ['cl100k_base', CL100K_PATTERN, false],
-] as const)('the pieces of %s', (encoding, pat_str, contractionsEndWords) => {
+  ['o200k_base', O200K_PATTERN],
+  ['cl100k_base', CL100K_PATTERN],
+  ['p50k_base', P50K_PATTERN],
+] as const)('the pieces of %s', (encoding, pat_str) => {
   it(
     'end where those of tiktoken end: the count shows it when any two neighbours are a token',
     async () => {
@@ -35,7 +38,8 @@ describe.each([
       const list = [...tokens.values()];
       const tiktoken = await createTiktoken({ bpe_ranks: writeRanks(list), special_tokens: {}, pat_str });
       const classes = unpackClasses(await loadAsset(`${encoding}.bin`));
-      const engine = createEngine(module, packVocabulary({ tokens: list, classes, contractionsEndWords }));
+      const file = packVocabulary({ tokens: list, classes, pattern: encoding });
+      const engine = engineOf(module, buildImage(module, file));
       for (let number = 0; number < RANDOM_STRINGS / 2; number += 1) {
         let text = '';
         for (let left = random.between(1, 8); left > 0; left -= 1) text += random.pick(HARD);
@@ -47,13 +51,12 @@ describe.each([
   );
 });
 
-/** The classes of a vocabulary file. */
-function unpackClasses(file: Uint8Array): Uint8Array {
-  const view = new DataView(file.buffer, file.byteOffset);
-  const blocks = 24 + 0x110000 / 32;
+/** The classes in an image, where `assembly/classes.ts` has them. */
+function unpackClasses(image: Uint8Array): Uint8Array {
+  const view = new DataView(image.buffer, image.byteOffset);
   return Uint8Array.from({ length: 0x110000 }, (_, codePoint) => {
-    const block = view.getUint16(24 + (codePoint >> 6) * 2, true);
-    return file[blocks + block * 64 + (codePoint & 63)]!;
+    const block = view.getUint16(0x1000 + (codePoint >> 6) * 2, true);
+    return image[0xa000 + block * 64 + (codePoint & 63)]!;
   });
 }
 
@@ -64,8 +67,8 @@ describe('the engine with a made-up vocabulary', () => {
 
   async function both(tokens: readonly Uint8Array[]): Promise<readonly [Engine, Count]> {
     const tiktoken = await createTiktoken({ bpe_ranks: writeRanks(tokens), special_tokens: {}, pat_str: '[\\s\\S]+' });
-    const engine = createEngine(module, packVocabulary({ tokens, classes, contractionsEndWords: false }));
-    return [engine, (text) => tiktoken.encode_ordinary(text).length];
+    const file = packVocabulary({ tokens, classes, pattern: 'cl100k_base' });
+    return [engineOf(module, buildImage(module, file)), (text) => tiktoken.encode_ordinary(text).length];
   }
 
   it(

@@ -3,8 +3,8 @@
  * beside this file, where bundlers put what `new URL(…, import.meta.url)` names.
  */
 
-/** The engine or a vocabulary, as the build wrote them. */
-export type Asset = 'engine.wasm' | 'o200k_base.bin' | 'cl100k_base.bin';
+/** The engine or the image of a vocabulary, as the build wrote them. */
+export type Asset = 'engine.wasm' | `${'o200k' | 'cl100k' | 'p50k' | 'r50k'}_base.bin`;
 
 /** @throws {Error} When it cannot be read. */
 export async function loadAsset(name: Asset): Promise<Uint8Array<ArrayBuffer>> {
@@ -27,5 +27,9 @@ function locate(name: Asset): URL {
       return new URL('../../generated/o200k_base.bin', import.meta.url);
     case 'cl100k_base.bin':
       return new URL('../../generated/cl100k_base.bin', import.meta.url);
+    case 'p50k_base.bin':
+      return new URL('../../generated/p50k_base.bin', import.meta.url);
+    case 'r50k_base.bin':
+      return new URL('../../generated/r50k_base.bin', import.meta.url);
   }
 }

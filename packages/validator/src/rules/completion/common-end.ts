@@ -5,37 +5,34 @@ const MAX_END = 64;
 /** So many distinct texts are counted; a dataset with more is no classification. */
 const MAX_DISTINCT = 100_000;
 
-/** How many texts there are, and what all of them end with. */
+/** How many texts there are, how many different ones, and what all of them end with. */
 export interface CommonEnd {
-  add(text: string): void;
-  readonly texts: number;
+  texts: number;
   /** Empty when they end differently. */
-  readonly end: string;
-  /** How many different ones there are, at most {@link MAX_DISTINCT}. */
-  readonly distinct: number;
+  end: string;
+  /** Fingerprints of the different ones, at most {@link MAX_DISTINCT}. */
+  readonly distinct: Set<number>;
 }
 
-/** Looks for what many texts end with, in bounded memory. */
-export function createCommonEnd(): CommonEnd {
-  const seen = new Set<number>();
-  let texts = 0;
-  let end = '';
-  return {
-    add(text) {
-      if (seen.size < MAX_DISTINCT) seen.add(valueFingerprint(text));
-      end = texts === 0 ? text.slice(-MAX_END) : commonEnd(end, text);
-      texts += 1;
-    },
-    get texts() {
-      return texts;
-    },
-    get end() {
-      return end;
-    },
-    get distinct() {
-      return seen.size;
-    },
-  };
+/** Of no text. */
+export function startCommonEnd(): CommonEnd {
+  return { texts: 0, end: '', distinct: new Set() };
+}
+
+export function addText(state: CommonEnd, text: string): void {
+  if (state.distinct.size < MAX_DISTINCT) state.distinct.add(valueFingerprint(text));
+  state.end = state.texts === 0 ? text.slice(-MAX_END) : commonEnd(state.end, text);
+  state.texts += 1;
+}
+
+export function joinCommonEnds(state: CommonEnd, later: CommonEnd): void {
+  if (later.texts === 0) return;
+  for (const text of later.distinct) {
+    if (state.distinct.size >= MAX_DISTINCT) break;
+    state.distinct.add(text);
+  }
+  state.end = state.texts === 0 ? later.end : commonEnd(state.end, later.end);
+  state.texts += later.texts;
 }
 
 function commonEnd(a: string, b: string): string {
