@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { createFilesClient, UploaderError } from '@tunegate/uploader';
+import { createFilesClient, ProxyError } from '@tunegate/uploader';
 import { type LocalFilesServer, startLocalFilesServer } from '@tunegate/uploader/local';
-import { ProxyAgent } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDataset, type Dataset } from './dataset.harness.js';
 import { type Program, startProgram, systemProgram } from './program.harness.js';
@@ -39,17 +38,16 @@ describe.runIf(command !== undefined)('through tinyproxy', () => {
       },
     });
   const through = async (proxy: Program, use: (client: ReturnType<typeof createFilesClient>) => Promise<void>) => {
-    const dispatcher = new ProxyAgent(`http://127.0.0.1:${proxy.port}`);
     const client = createFilesClient({
       apiKey: 'k',
       baseURL: server.url,
-      dispatcher,
+      proxy: `http://127.0.0.1:${proxy.port}`,
       retry: { retries: 1, baseDelay: 10 },
     });
     try {
       await use(client);
     } finally {
-      await dispatcher.destroy();
+      await client.close();
       await proxy.stop();
     }
   };
@@ -67,8 +65,8 @@ describe.runIf(command !== undefined)('through tinyproxy', () => {
   it('a port that it does not open is told, and nothing is sent', async () => {
     await through(await start('ConnectPort 443'), async (client) => {
       const failure = await client.createFile(dataset.path, 'fine-tune').catch((error: unknown) => error);
-      expect(failure).toBeInstanceOf(UploaderError);
-      expect(String(failure)).toMatch(/proxy|403/i);
+      expect(failure).toBeInstanceOf(ProxyError);
+      expect(failure).toMatchObject({ status: 403 });
     });
     const direct = createFilesClient({ apiKey: 'k', baseURL: server.url });
     expect((await direct.listFiles()).data).toHaveLength(1);
