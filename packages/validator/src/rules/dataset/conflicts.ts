@@ -2,7 +2,7 @@ import type { LinePlace } from '../rule.js';
 import { PLACE_NUMBERS, placeFromNumbers, placeToNumbers } from './place-numbers.js';
 
 /** So many lines with different answers are named. */
-export const MAX_NAMED_LINES = 5;
+const MAX_NAMED_LINES = 5;
 
 /** A prompt with more than one answer: where its first few different ones stand. */
 export interface Conflict {
