@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { createEngine, type Engine } from './engine.js';
-import { createVocabularyMemory } from './vocabulary-memory.js';
+import { createVocabularyMemory, loadImage } from './vocabulary-memory.js';
 import type { WebAssemblyModule } from './webassembly.js';
 
 /*
@@ -54,7 +54,7 @@ export const HARD = [
 
 /** An engine in a memory of its own. */
 export function engineOf(module: WebAssemblyModule, image: Uint8Array): Engine {
-  return createEngine(createVocabularyMemory(module, image).take());
+  return createEngine(createVocabularyMemory(module, loadImage(image)).take());
 }
 
 export type Count = (text: string) => number;

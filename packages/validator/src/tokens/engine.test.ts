@@ -16,7 +16,7 @@ import {
 import { createEngine, type Engine } from './engine.js';
 import { loadAsset } from './load-asset.js';
 import { createTiktoken, loadTiktokenRanks } from './tiktoken.js';
-import { compileEngine, createVocabularyMemory } from './vocabulary-memory.js';
+import { compileEngine, createVocabularyMemory, loadImage } from './vocabulary-memory.js';
 import type { WebAssemblyModule } from './webassembly.js';
 
 /** The planes with most of what is assigned; and where thousands in a row are alike, one of 16 is enough. */
@@ -221,7 +221,7 @@ describe.each(['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base'] as const)(
   );
 
   it('stays small after a text of many megabytes', async () => {
-    const memory = createVocabularyMemory(module, await loadAsset(`${encoding}.bin`));
+    const memory = createVocabularyMemory(module, loadImage(await loadAsset(`${encoding}.bin`)));
     const small = createEngine(memory.take());
     const tokens = small.count('a'.repeat(1_200_000));
     expect(small.count('a'.repeat(12_000_000))).toBe(10 * tokens);

@@ -1,6 +1,12 @@
 import type { Encoding } from './encodings.js';
-import { type Asset, loadAsset } from './load-asset.js';
-import { compileEngine, createVocabularyMemory, type VocabularyMemory } from './vocabulary-memory.js';
+import { type Asset, loadAsset, readAsset } from './load-asset.js';
+import {
+  compileEngine,
+  createVocabularyMemory,
+  type LoadedImage,
+  reserveImage,
+  type VocabularyMemory,
+} from './vocabulary-memory.js';
 
 /**
  * The vocabulary that an encoding is counted with. gpt-oss's encoding differs from o200k_base only in its special
@@ -30,6 +36,12 @@ export function loadVocabulary(encoding: Encoding): Promise<VocabularyMemory> {
 }
 
 async function load(asset: Asset): Promise<VocabularyMemory> {
-  const [engine, image] = await Promise.all([loadAsset('engine.wasm').then(compileEngine), loadAsset(asset)]);
-  return createVocabularyMemory(engine, image);
+  const engine = loadAsset('engine.wasm').then(compileEngine);
+  let image: LoadedImage | undefined;
+  await readAsset(asset, (size) => {
+    const reserved = reserveImage(size);
+    image = reserved;
+    return reserved.image;
+  });
+  return createVocabularyMemory(await engine, image!);
 }

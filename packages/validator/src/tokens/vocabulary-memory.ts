@@ -32,15 +32,31 @@ export function compileEngine(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssemb
   return wasm.compile(bytes);
 }
 
-/** @param image - The tables, as {@link buildImage} made them. */
-export function createVocabularyMemory(module: WebAssemblyModule, image: Uint8Array): VocabularyMemory {
-  const memory = new wasm.Memory({ initial: Math.ceil(image.length / PAGE), maximum: MAX_PAGES, shared: true });
-  new Uint8Array(memory.buffer).set(image);
+/** Tables in memory, behind which there is nothing yet. */
+export interface LoadedImage {
+  readonly memory: WebAssemblyMemory;
+  readonly size: number;
+}
+
+/** Memory that the tables fit in, to be written to `image`. */
+export function reserveImage(size: number): LoadedImage & { readonly image: Uint8Array } {
+  const memory = new wasm.Memory({ initial: Math.ceil(size / PAGE), maximum: MAX_PAGES, shared: true });
+  return { memory, size, image: new Uint8Array(memory.buffer, 0, size) };
+}
+
+/** A copy of tables, as {@link buildImage} made them. */
+export function loadImage(image: Uint8Array): LoadedImage {
+  const reserved = reserveImage(image.length);
+  reserved.image.set(image);
+  return reserved;
+}
+
+export function createVocabularyMemory(module: WebAssemblyModule, { memory, size }: LoadedImage): VocabularyMemory {
   const free: CounterPlace[] = [];
   return {
     take() {
       const place = free.pop();
-      if (place === undefined) return appendPlace(module, memory, image.length);
+      if (place === undefined) return appendPlace(module, memory, size);
       // Whoever had it may have been stopped while it wrote.
       new Uint8Array(memory.buffer, place.region, regionSize(place)).fill(0);
       return place;
@@ -56,9 +72,8 @@ export function createVocabularyMemory(module: WebAssemblyModule, image: Uint8Ar
 
 /** A place in a memory of its own, which can grow, with the same tables. */
 export function createRoomyPlace({ module, memory, imageSize }: CounterPlace): CounterPlace {
-  const own = new wasm.Memory({ initial: Math.ceil(imageSize / PAGE), maximum: MAX_PAGES, shared: true });
-  new Uint8Array(own.buffer).set(new Uint8Array(memory.buffer, 0, imageSize));
-  return appendPlace(module, own, imageSize);
+  const own = loadImage(new Uint8Array(memory.buffer, 0, imageSize));
+  return appendPlace(module, own.memory, imageSize);
 }
 
 /** @param mayGrow - Whether the memory has this region alone. */
