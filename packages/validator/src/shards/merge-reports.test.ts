@@ -183,6 +183,42 @@ describe('mergeReports', () => {
     });
   });
 
+  it('says of shards of another format that the formats are mixed, and does not count them among the others', async () => {
+    const prompts = `${JSON.stringify({ prompt: 'a', completion: ' b' })}\n`.repeat(2);
+    const chats = `${JSON.stringify({ messages: [message('user', 'a'), message('assistant', 'b')] })}\n`;
+    const texts = [chats, prompts, chats + prompts, prompts + chats];
+    const { reports, fingerprints } = await checkShards(texts, {});
+    const merged = await mergeReports(reports, { fingerprints });
+    expect(params(merged, 'format/mixed')).toEqual([
+      ['format/mixed', { format: 'completion', found: 'chat', count: 1 }],
+      ['format/mixed', { format: 'chat', found: 'completion', count: 6 }],
+    ]);
+    expect(merged).toMatchObject({ ok: false, format: 'chat', examples: 9, byRule: { 'dataset/duplicate': 1 } });
+    expect(merged.tokens?.examples).toBe(2);
+    // Of all but the last, whose own format would be another, the whole says the same.
+    const three = await mergeReports(reports.slice(0, 3), { fingerprints });
+    expect(figures(three)).toEqual(figures(await checkWhole(texts.slice(0, 3), {})));
+  });
+
+  it('compares within shards only where there are no fingerprints, and says so', async () => {
+    const chats = `${JSON.stringify({ messages: [message('user', 'a'), message('assistant', 'b')] })}\n`;
+    const { reports, fingerprints } = await checkShards([chats.repeat(3), chats.repeat(2)], {});
+    const apart = mergeReports(reports);
+    expect([apart.comparison, apart.byRule['dataset/duplicate']]).toEqual(['within-shards', 3]);
+    const together = await mergeReports(reports, { fingerprints });
+    expect([together.comparison, together.byRule['dataset/duplicate']]).toEqual(['across-shards', 4]);
+  });
+
+  it('leaves the reports that it is given as they are', async () => {
+    const { reports } = await checkShards(
+      ['{"prompt":"a","completion":"b"}\n', '{"prompt":"c","completion":"d"}\n'],
+      {},
+    );
+    const before = structuredClone(reports);
+    mergeReports(reports);
+    expect(reports).toEqual(before);
+  });
+
   it('says the same however the reports are grouped', async () => {
     await fc.assert(
       fc.asyncProperty(datasets, cuts, fc.nat(), async ([lines, options], places, place) => {
