@@ -34,6 +34,7 @@ export async function checkOptions(
   const model = flags.model ?? config.model;
   const method = flags.method ?? config.method;
   const tokens = flags.tokens ?? config.tokens;
+  const { parts } = flags;
   const select = flags.select?.flat() ?? config.select;
   const ignore = [...(config.ignore ?? []), ...(flags.ignore?.flat() ?? [])];
   const severities = { ...config.rules, ...Object.fromEntries(flags.rule ?? []) };
@@ -43,6 +44,7 @@ export async function checkOptions(
     ...(method && { method }),
     ...(grader !== undefined && { grader }),
     ...(tokens && { tokens }),
+    ...(parts && { parts }),
     ...(select && { select }),
     ...(ignore.length > 0 && { ignore }),
     ...(Object.keys(severities).length > 0 && { severities }),

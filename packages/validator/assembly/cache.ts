@@ -1,4 +1,4 @@
-import { countMerged, MERGE_END, NO_ROOM } from './merge';
+import { countMerged, MERGE_END, mergeTwoAscii, NO_ROOM } from './merge';
 import { region } from './region';
 import {
   hashOf,
@@ -7,6 +7,7 @@ import {
   KEY_MASK,
   keyHigh,
   keyLow,
+  LENGTH_SHIFT,
   MAX_KEY_BYTES,
   NO_RANK,
   rankOfKey,
@@ -35,7 +36,7 @@ const RECENT_BITS: usize = 13;
 
 /** Of short pieces, two places for each. */
 const SHORT: usize = RECENT + (16 << RECENT_BITS);
-const SHORT_BITS: usize = 17;
+const SHORT_BITS: usize = 16;
 
 /** Of longer ones: length, number of tokens, and the bytes. */
 const LONG: usize = SHORT + (32 << SHORT_BITS);
@@ -44,6 +45,9 @@ const LONG_SIZE: usize = 64;
 const MAX_LONG_BYTES: usize = LONG_SIZE - 8;
 
 export const CACHE_END: usize = LONG + (LONG_SIZE << LONG_BITS);
+
+/** Bits that no byte of ASCII has, and no length of a key. */
+const NOT_ASCII: u64 = 0x8080808080808080;
 
 let queueEnd: usize = 0;
 
@@ -96,29 +100,57 @@ export function countQueued(): u32 {
     store<u32>(news, at, 24);
     news += ((count === 0) as usize) * QUEUE_ENTRY;
   }
-  for (let entry = region + QUEUE; entry < news; entry += QUEUE_ENTRY) {
-    const low = load<u64>(entry);
-    const high = load<u64>(entry, 8);
-    const hash = load<u64>(entry, 16);
-    const place = shortPlace(hash);
-    // The same piece may have been new twice.
-    let count = countInShort(place, low, high);
-    if (count === 0) {
-      count = countNew(load<u32>(entry, 24), low, high, hash);
-      store<u64>(place, load<u64>(place), 16);
-      store<u64>(place, load<u64>(place, 8), 24);
-      store<u64>(place, low);
-      store<u64>(place, high | ((count as u64) << VALUE_SHIFT), 8);
-    }
-    tokens += count;
-    storeRecent(hash, low, high, count);
-  }
+  tokens += countNews(news);
   queueEnd = region + QUEUE;
   return tokens;
 }
 
-function countNew(at: usize, low: u64, high: u64, hash: u64): u32 {
-  return rankOfKey(low, high, hash) !== NO_RANK ? 1 : countMerged(at, (high >> 40) as usize);
+/** Counts the pieces at the beginning of the queue, which were new when they were looked for. */
+function countNews(end: usize): u32 {
+  let tokens: u32 = 0;
+  let waiting: usize = 0;
+  for (let entry = region + QUEUE; entry < end; entry += QUEUE_ENTRY) {
+    const low = load<u64>(entry);
+    const high = load<u64>(entry, 8);
+    const hash = load<u64>(entry, 16);
+    // The same piece may have been new twice.
+    let count = countInShort(shortPlace(hash), low, high);
+    if (count === 0) {
+      if (rankOfKey(low, high, hash) !== NO_RANK) count = 1;
+      else if ((low | high) & NOT_ASCII) count = countMerged(load<u32>(entry, 24), lengthOf(high));
+      else if (waiting === 0) {
+        waiting = entry;
+        continue;
+      } else {
+        const both = mergeTwoAscii(load<u32>(waiting, 24), lengthOf(load<u64>(waiting, 8)), load<u32>(entry, 24), lengthOf(high));
+        tokens += remember(waiting, both & 0xffff);
+        waiting = 0;
+        count = both >> 16;
+      }
+    }
+    tokens += remember(entry, count);
+  }
+  return waiting === 0 ? tokens : tokens + remember(waiting, countMerged(load<u32>(waiting, 24), lengthOf(load<u64>(waiting, 8))));
+}
+
+/** Notes the number of tokens of a queued piece in both tables, and returns it. */
+@inline
+function remember(entry: usize, count: u32): u32 {
+  const low = load<u64>(entry);
+  const high = load<u64>(entry, 8);
+  const hash = load<u64>(entry, 16);
+  const place = shortPlace(hash);
+  store<u64>(place, load<u64>(place), 16);
+  store<u64>(place, load<u64>(place, 8), 24);
+  store<u64>(place, low);
+  store<u64>(place, high | ((count as u64) << VALUE_SHIFT), 8);
+  storeRecent(hash, low, high, count);
+  return count;
+}
+
+@inline
+function lengthOf(high: u64): usize {
+  return (high >> LENGTH_SHIFT) as usize;
 }
 
 /** How many tokens the piece has if it is in one of two places, otherwise 0. */

@@ -1,5 +1,5 @@
 import { growTo, mayGrow, PAGE, region } from './region';
-import { keyHigh, keyLow, MAX_KEY_BYTES, NO_RANK, rankOf, rankOfPair, rankOfShort, solidWidth } from './vocabulary';
+import { MAX_KEY_BYTES, NO_RANK, rankOf, rankOfPair, rankOfShort, solidWidth } from './vocabulary';
 
 /*
  * Byte-pair merging, as tiktoken does it: of all neighbours that make a token together, those of the lowest rank are
@@ -25,13 +25,15 @@ const PADDING: usize = 512;
 
 /** How many parts are merged in sight: the rank of each with the next one, and where each begins. */
 const FEW: usize = 16;
-const FEW_RANKS: usize = 0;
-const FEW_BEGINS: usize = 4 * FEW;
+const FEW_RANKS: usize = 16;
+/** Of a second piece. */
+const OTHER_RANKS: usize = FEW_RANKS + 4 * FEW + 16;
+const FEW_BEGINS: usize = OTHER_RANKS + 4 * FEW;
 const NO_FEW: u32 = NO_RANK << 4;
 
 /** Pieces of as many bytes as a word has bits: of each part its rank with the next one, above where it begins. */
 const SHORT_LIMIT: usize = 64;
-const SHORT_SCRATCH: usize = FEW_BEGINS + 4 * (FEW + 1) + 60;
+const SHORT_SCRATCH: usize = (FEW_BEGINS + 4 * (FEW + 1) + 63) & ~63;
 const SHORT_SIZE: usize = 4 * SHORT_LIMIT + 64;
 const NO_KEY: u32 = NO_RANK << 6;
 
@@ -55,18 +57,12 @@ export function forgetLargeScratch(): void {
   largeLimit = 0;
 }
 
-@inline
-function isAscii(at: usize, length: usize): bool {
-  return ((keyLow(at, length) | keyHigh(at, length)) & 0x8080808080808080) === 0;
-}
-
 /** That a piece needs more memory than a region has. */
 export const NO_ROOM: u32 = 0xffffffff;
 
 /** How many tokens a piece has that is no token itself, or {@link NO_ROOM}. */
 export function countMerged(at: usize, length: usize): u32 {
   if (length <= SHORT_LIMIT) {
-    if (length <= MAX_KEY_BYTES && isAscii(at, length)) return mergeAscii(at, length);
     const parts = layOutFew(at, length);
     return parts !== 0 ? mergeFew(at, parts) : mergeShort(at, length);
   }
@@ -79,33 +75,57 @@ export function countMerged(at: usize, length: usize): u32 {
 }
 
 /**
- * Merges a piece of ASCII that is no longer than a key. A bit of `begins` is set where a part begins, and one at the
- * end. The ranks are looked at one by one: a vector would have to wait until those just written are in the cache.
+ * Merges two pieces of ASCII that are no longer than keys, step by step in turn: each step waits for what the one before
+ * it looked up, and meanwhile the processor can do one of the other piece.
+ *
+ * @returns How many tokens the first one has, and above 16 bits those of the second one.
  */
-function mergeAscii(at: usize, length: usize): u32 {
-  mergedBytes += length as f64;
-  const ranks = clearFew();
-  const last = length - 1;
-  for (let part: usize = 0; part < last; part++) storeFew(part, rankOfPair(at + part));
-  let begins: u32 = (2 << (length as u32)) - 1;
+export function mergeTwoAscii(at: usize, length: usize, otherAt: usize, otherLength: usize): u32 {
+  mergedBytes += (length + otherLength) as f64;
+  let begins = beginAscii(region + FEW_RANKS, at, length);
+  let otherBegins = beginAscii(region + OTHER_RANKS, otherAt, otherLength);
   for (;;) {
-    const lowest = min(min(lowestOfFour(ranks), lowestOfFour(ranks + 16)), lowestOfFour(ranks + 32));
-    if (lowest >= NO_FEW) break;
-    const left = lowest & ((FEW - 1) as u32);
-    const behind = begins & (-2 << left);
-    const rest = behind & (behind - 1);
-    const right = ctz(behind);
-    const next = ctz(rest);
-    begins ^= 1 << right;
-    store<u32>(ranks + ((right as usize) << 2), NO_RANK);
-    const isLast = (next as usize) === length;
-    storeFew(left, isLast ? NO_RANK : rankOfShort(at + left, ctz(rest & (rest - 1)) - left));
-    if (left !== 0) {
-      const previous = 31 - clz(begins & ((1 << left) - 1));
-      storeFew(previous, rankOfShort(at + previous, next - previous));
-    }
+    const next = stepAscii(region + FEW_RANKS, at, begins);
+    const otherNext = stepAscii(region + OTHER_RANKS, otherAt, otherBegins);
+    if (next === begins && otherNext === otherBegins) break;
+    begins = next;
+    otherBegins = otherNext;
   }
-  return popcnt(begins) - 1;
+  return (popcnt(begins) - 1) | ((popcnt(otherBegins) - 1) << 16);
+}
+
+/** Sets a bit for each byte, and one for the end, and notes the ranks of all pairs. */
+@inline
+function beginAscii(ranks: usize, at: usize, length: usize): u32 {
+  clearFew(ranks);
+  for (let part: usize = 0; part + 1 < length; part++) storeFew(ranks, part, rankOfPair(at + part));
+  return (2 << (length as u32)) - 1;
+}
+
+/**
+ * Merges the two parts of the lowest rank. Returns the bits of where parts begin now; they are the same if none can be
+ * merged.
+ *
+ * There is no branch but for that: which parts they are is hard to foresee. Behind the last part there is none, so the
+ * length that is asked for is more than any key has, for which there are no masks and no token; before the first one
+ * there is a place for a rank that nobody reads.
+ */
+@inline
+function stepAscii(ranks: usize, at: usize, begins: u32): u32 {
+  const lowest = lowestLane(
+    i32x4.min_u(i32x4.min_u(v128.load(ranks), v128.load(ranks, 16)), v128.load(ranks, 32)),
+  );
+  if (lowest >= NO_FEW) return begins;
+  const left = lowest & ((FEW - 1) as u32);
+  const behind = begins & (-2 << left);
+  const rest = behind & (behind - 1);
+  const right = ctz(behind);
+  const next = ctz(rest);
+  const previous = 31 - clz(begins & ((1 << left) - 1));
+  store<u32>(ranks + ((right as usize) << 2), NO_RANK);
+  storeFew(ranks, left, rankOfShort(at + left, ctz(rest & (rest - 1)) - left));
+  storeFew(ranks, previous, rankOfShort(at + previous, next - previous));
+  return begins ^ (1 << right);
 }
 
 /** Notes where the parts of a piece begin, and where it ends. Returns how many there are, or 0 when that is too many. */
@@ -121,17 +141,19 @@ function layOutFew(at: usize, length: usize): usize {
   return parts;
 }
 
-/** Merges the parts that {@link layOutFew} noted, in the way of {@link mergeAscii}. */
+/** Merges the parts that {@link layOutFew} noted, in the way of {@link mergeTwoAscii}. */
 function mergeFew(at: usize, parts: usize): u32 {
   const list = region + FEW_BEGINS;
-  const ranks = clearFew();
+  const ranks = region + FEW_RANKS;
   const last = parts - 1;
+  clearFew(ranks);
   mergedBytes += load<u32>(list + (parts << 2)) as f64;
-  for (let part: usize = 0; part < last; part++) storeFew(part, rankOfFew(at, part, part + 2));
+  for (let part: usize = 0; part < last; part++) storeFew(ranks, part, rankOfFew(at, part, part + 2));
   let begins: u32 = (2 << (parts as u32)) - 1;
   for (;;) {
-    let lowest = min(lowestOfFour(ranks), lowestOfFour(ranks + 16));
-    if (last > 8) lowest = min(lowest, min(lowestOfFour(ranks + 32), lowestOfFour(ranks + 48)));
+    let four = i32x4.min_u(v128.load(ranks), v128.load(ranks, 16));
+    if (last > 8) four = i32x4.min_u(four, i32x4.min_u(v128.load(ranks, 32), v128.load(ranks, 48)));
+    const lowest = lowestLane(four);
     if (lowest >= NO_FEW) break;
     const left = lowest & ((FEW - 1) as u32);
     const behind = begins & (-2 << left);
@@ -140,23 +162,21 @@ function mergeFew(at: usize, parts: usize): u32 {
     const next = ctz(rest);
     begins ^= 1 << right;
     store<u32>(ranks + ((right as usize) << 2), NO_RANK);
-    storeFew(left, (next as usize) < parts ? rankOfFew(at, left, ctz(rest & (rest - 1))) : NO_RANK);
+    storeFew(ranks, left, (next as usize) < parts ? rankOfFew(at, left, ctz(rest & (rest - 1))) : NO_RANK);
     if (left !== 0) {
       const previous = 31 - clz(begins & ((1 << left) - 1));
-      storeFew(previous, rankOfFew(at, previous, next));
+      storeFew(ranks, previous, rankOfFew(at, previous, next));
     }
   }
   return popcnt(begins) - 1;
 }
 
 @inline
-function clearFew(): usize {
-  const ranks = region + FEW_RANKS;
+function clearFew(ranks: usize): void {
   v128.store(ranks, i32x4.splat(-1));
   v128.store(ranks, i32x4.splat(-1), 16);
   v128.store(ranks, i32x4.splat(-1), 32);
   v128.store(ranks, i32x4.splat(-1), 48);
-  return ranks;
 }
 
 /** The rank as a token of the parts from one to another one. */
@@ -171,13 +191,8 @@ function rankOfFew(at: usize, from: usize, to: usize): u32 {
 
 /** Notes the rank of a part with the next one, above the number of the part. */
 @inline
-function storeFew(part: usize, rank: u32): void {
-  store<u32>(region + FEW_RANKS + (part << 2), (rank << 4) | (part as u32));
-}
-
-@inline
-function lowestOfFour(at: usize): u32 {
-  return min(min(load<u32>(at), load<u32>(at, 4)), min(load<u32>(at, 8), load<u32>(at, 12)));
+function storeFew(ranks: usize, part: usize, rank: u32): void {
+  store<u32>(ranks + (part << 2), (rank << 4) | (part as u32));
 }
 
 /** Where the parts begin that {@link mergeShort} left. */

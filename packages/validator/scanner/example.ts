@@ -35,7 +35,9 @@ import {
   HAS_PREFERENCE_PAIR,
   HASH_SIZE,
   keep,
+  NAMED,
   PREFERENCE_PAIR,
+  UNTRAINED,
   writeText,
 } from './result';
 import { LIST_SEED, TEXT_SEED } from './seeds';
@@ -45,6 +47,7 @@ import {
   CALLED,
   HAS_SYSTEM,
   isFilled,
+  isName,
   LONG_TEXT,
   longText,
   NAME,
@@ -100,6 +103,10 @@ let contentKind: u32 = 0;
 let contentAt: usize = 0;
 let contentLength: usize = 0;
 let isTrained: bool = true;
+let hasWeight: bool = false;
+let hasName: bool = false;
+/** Whether an answer before was trained on. */
+let hasTrained: bool = false;
 let previousRole: u32 = 0;
 
 // Lists whose hash is made beside that of what stands there.
@@ -127,12 +134,15 @@ export function beginValue(context: u32, kind: u32): u32 {
     case MESSAGES: {
       previousRole = 0;
       answerIndex = 0;
+      hasTrained = false;
       break;
     }
     case MESSAGE: {
       role = 0;
       contentKind = 0;
       isTrained = true;
+      hasWeight = false;
+      hasName = false;
       copyHash(CONTENT, EMPTY);
       copyHash(REFUSAL_HASH, EMPTY);
       copyHash(FUNCTION_CALL, EMPTY);
@@ -230,8 +240,10 @@ function endMessageMember(member: u32, kind: u32, k1: u64, k2: u64): void {
       return;
     }
     case WEIGHT_KEY: {
-      traits |= WEIGHT;
+      hasWeight = true;
       isTrained = kind !== NUMBER || number !== 0;
+      if (kind === NUMBER && (number === 0 || number === 1)) return;
+      traits |= WEIGHT;
       break;
     }
     case REFUSAL_KEY: {
@@ -250,6 +262,8 @@ function endMessageMember(member: u32, kind: u32, k1: u64, k2: u64): void {
       break;
     }
     case NAME_KEY: {
+      hasName = true;
+      if (kind === STRING && isName(textAt, textLength)) return;
       traits |= NAME;
       break;
     }
@@ -267,9 +281,13 @@ export function endObject(context: u32): void {
     if (contentLength > longText) traits |= LONG_TEXT;
   } else {
     note(UNCERTAIN);
-    traits |= PARTS | BLANK | LONG_TEXT;
+    traits |= contentKind === LIST ? PARTS | BLANK | LONG_TEXT : BLANK;
   }
   if (role !== SYSTEM && role !== USER && role !== ASSISTANT) note(UNCERTAIN);
+  if (hasWeight && role !== ASSISTANT) {
+    note(UNCERTAIN);
+    traits |= WEIGHT;
+  }
 }
 
 /** @param a, b - The hash of the list, as far as it was made before this item. */
@@ -292,7 +310,7 @@ export function endItem(context: u32, kind: u32, index: u32, a: u64, b: u64): vo
 }
 
 function endMessage(index: u32, a: u64, b: u64): void {
-  writeText(index, role, contentAt, contentLength);
+  writeText(index, role | (isTrained ? 0 : UNTRAINED) | (hasName ? NAMED : 0), contentAt, contentLength);
   const isInTurn =
     role === ASSISTANT
       ? previousRole === USER
@@ -302,6 +320,7 @@ function endMessage(index: u32, a: u64, b: u64): void {
   if (!isInTurn) traits |= ODD_TURNS;
   previousRole = role;
   if (role !== ASSISTANT || !isTrained) return;
+  hasTrained = true;
   answerIndex = index;
   keep(BEFORE_ANSWER, a, b);
   hashSaid();
@@ -332,6 +351,7 @@ export function endList(context: u32, count: u32): void {
     textCount = count;
     if (count === 0) note(UNCERTAIN);
     if (previousRole !== ASSISTANT) traits |= ODD_TURNS;
+    if (!hasTrained) traits |= WEIGHT;
   }
 }
 

@@ -1,8 +1,9 @@
 import { beginExample, endExample, pairs, textCount, traits } from './example';
 import { flags, forgetFlags } from './flags';
 import { EXAMPLE, OBJECT, OTHER } from './kinds';
-import { h1, h2 } from './murmur';
+import { h1, h2, hashBytes } from './murmur';
 import { EXAMPLE_HASH, keep, MAX_TEXTS, result, texts, writeHead } from './result';
+import { TEXT_SEED } from './seeds';
 import { setLongText } from './traits';
 import { isUtf8 } from './utf8';
 import { KEYS_SIZE, readWhole } from './values';
@@ -26,19 +27,28 @@ export function reserve(size: usize): usize {
  * Scans the line of so many bytes that was written there. Its texts are overwritten: escapes are resolved in place.
  *
  * @param longText - So many bytes a text may have and is not long.
- * @returns Whether it is one JSON object, in UTF-8 and not nested too deep; then `result` tells what else was seen.
+ * @returns 1 for a JSON object, of which `result` tells what else was seen; 2 for another value; 0 for what is no JSON, not
+ * UTF-8 or nested too deep.
  */
-export function scan(length: usize, longText: u32): bool {
+export function scan(length: usize, longText: u32): u32 {
   const end = line + length;
   memory.fill(end, 0, MARGIN);
   forgetFlags();
   beginExample();
   setLongText(longText);
-  if (!isUtf8(line, end) || readWhole(line, end, keys, EXAMPLE) !== OBJECT) return false;
+  if (!isUtf8(line, end)) return 0;
+  const kind = readWhole(line, end, keys, EXAMPLE);
+  if (kind !== OBJECT) return kind === 0 ? 0 : 2;
   keep(EXAMPLE_HASH, h1, h2);
   endExample();
   writeHead(flags, traits, pairs, textCount);
-  return true;
+  return 1;
+}
+
+/** Makes the hash of a text, whatever it is. */
+export function hashText(length: usize): void {
+  hashBytes(line, length, TEXT_SEED);
+  keep(EXAMPLE_HASH, h1, h2);
 }
 
 /** Scans any JSON value, of which only the hash is wanted. */

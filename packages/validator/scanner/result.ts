@@ -21,6 +21,10 @@ export const HAS_CHAT_PAIR: u32 = 1;
 export const HAS_PREFERENCE_PAIR: u32 = 2;
 export const HAS_COMPLETION_PAIR: u32 = 4;
 
+/** Beside a role: the message has weight 0; it has a name. */
+export const UNTRAINED: u32 = 16;
+export const NAMED: u32 = 32;
+
 /** The role, the address and the length of the text of each message, up to so many messages. */
 export const MAX_TEXTS: i32 = 256;
 const TEXT_SIZE: i32 = 12;

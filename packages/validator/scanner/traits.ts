@@ -9,7 +9,9 @@ export const TOOLS: u32 = 1;
 export const CALLED: u32 = 2;
 /** A content that is a list of parts. */
 export const PARTS: u32 = 4;
+/** A weight that is not 0 or 1 on an answer; or no answer is trained on. */
 export const WEIGHT: u32 = 8;
+/** A name that not every endpoint takes. */
 export const NAME: u32 = 16;
 export const REFUSAL: u32 = 32;
 /** Roles in another order than a message of the system or none, then user and assistant in turn up to an answer. */
@@ -48,6 +50,17 @@ export function isFilled(at: usize, length: usize): bool {
     case 0xef: return second !== 0xbb;
     default: return true;
   }
+}
+
+/** Whether a text is 1 to 64 letters of ASCII, digits, "_" and "-". */
+export function isName(at: usize, length: usize): bool {
+  if (length === 0 || length > 64) return false;
+  for (const end = at + length; at < end; at += 1) {
+    const byte = <u32>load<u8>(at);
+    const isLetter = (byte | 0x20) - 0x61 < 26;
+    if (!isLetter && byte - 0x30 > 9 && byte !== 0x5f && byte !== 0x2d) return false;
+  }
+  return true;
 }
 
 @inline

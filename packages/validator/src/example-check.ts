@@ -51,9 +51,9 @@ export interface ExampleCheck {
    * Checks a line without parsing it, where a scan of its bytes shows that no rule for examples finds anything: a chat of
    * plain texts in their usual order, and nothing else. In a clean file most lines are.
    *
-   * @returns Whether that is done; if not, the line is to be decoded and parsed.
+   * @returns `done` when that is done, `parse` when the line is to be decoded and parsed, `broken` when parsing it will fail.
    */
-  scan(line: LineBytes): boolean;
+  scan(line: LineBytes): 'done' | 'parse' | 'broken';
   /** What must be waited for before this example can be checked; `undefined` when nothing must. */
   whenReady(value: object): Promise<void> | undefined;
   example(line: LineText, value: object): void;
@@ -99,17 +99,12 @@ export function createExampleCheck({
     return counted;
   };
 
-  const findInDataset = (
-    format: FormatName,
-    line: LineText,
-    isFaulty: boolean,
-    counted: ExampleTokens | undefined,
-    text: string | Uint8Array,
-  ) => {
-    // First: a rule may scan other texts, and then the scanner knows nothing of this line any more.
-    if (!isFaulty && (isRecording || dataset.needsRecords)) {
-      recorder.add(facts.makeRecord(format), facts.record, line, text);
-    }
+  /** Before any rule is run: a rule may scan other texts, and then the scanner knows nothing of this line any more. */
+  const record = (format: FormatName, line: LineText, text: string | Uint8Array) => {
+    if (isRecording || dataset.needsRecords) recorder.add(facts.makeRecord(format), facts.record, line, text);
+  };
+
+  const findInDataset = (counted: ExampleTokens | undefined) => {
     seen.tokens = counted;
     dataset.example(batch.states, seen);
   };
@@ -119,9 +114,10 @@ export function createExampleCheck({
     const faults = isCertain ? NO_FAULTS : withoutAllowed(faultsOf(format, value, extraKeys), target, value);
     for (const fault of faults) findings.push(fault);
     const isFaulty = faults.length > 0;
+    if (!isFaulty) record(format, line, line.text);
     const example = isFaulty ? withoutFaults(value, faults) : value;
-    // Of a preference, and of what is faulty, the scan knows no traits.
-    const isKnown = !isFaulty && (format === 'chat' || format === 'reinforcement');
+    // Of a preference the scan knows no traits.
+    const isKnown = format === 'chat' || format === 'reinforcement';
     const traits = isKnown ? facts.traits : ALL_TRAITS;
     let counted: ExampleTokens | undefined;
     if (counter !== undefined || !run.isQuiet(traits)) {
@@ -136,8 +132,8 @@ export function createExampleCheck({
       counted = count(context, example);
     }
     seen.begin(line, example);
-    seen.traits = isKnown ? traits : undefined;
-    findInDataset(format, line, isFaulty, counted, line.text);
+    seen.traits = isKnown && !isFaulty ? traits : undefined;
+    findInDataset(counted);
   };
 
   const report = (line: LineText, inspected: readonly InspectedFinding[]) => {
@@ -154,14 +150,25 @@ export function createExampleCheck({
     },
 
     scan(line) {
-      // A counter wants the texts, which are parsed all the same.
-      if (!isScanEnough || counter !== undefined) return false;
-      if (!facts.scan(line) || !run.isQuiet(facts.traits)) return false;
+      if (!isScanEnough) return 'parse';
+      if (!facts.scan(line)) return facts.isBroken ? 'broken' : 'parse';
+      if (!run.isQuiet(facts.traits)) return 'parse';
+      // A counter wants the texts.
+      const example = counter === undefined ? undefined : facts.plainChat();
+      if (counter !== undefined && example === undefined) return 'parse';
+      if (findings.length > 0) findings = [];
       batch.checked(line);
-      seen.begin(line, undefined);
+      record('chat', line, line.bytes);
+      let counted: ExampleTokens | undefined;
+      if (example !== undefined) {
+        const context = { target, format: 'chat', argumentSchemas, graderFields, isFaulty: isNeverFaulty } as const;
+        counted = count(context, example);
+      }
+      seen.begin(line, example);
       seen.traits = facts.traits;
-      findInDataset('chat', line, false, undefined, line.bytes);
-      return true;
+      findInDataset(counted);
+      if (findings.length > 0) report(line, []);
+      return 'done';
     },
 
     whenReady(value) {

@@ -1,3 +1,5 @@
+import { sharedLineScanner } from './json/line-scanner.js';
+
 /** How many different fingerprints are remembered, to tell equal findings in equal examples apart. */
 const MAX_REMEMBERED = 100_000;
 
@@ -8,8 +10,16 @@ const MAX_REMEMBERED = 100_000;
  * @returns 16 hexadecimal digits.
  */
 export function findingFingerprint(rule: string, pointer: string, content: string): string {
-  return hash(`${rule}\n${pointer}\n${hash(content)}`);
+  // Several findings of one example come one after the other.
+  if (content !== lastContent) {
+    lastContent = content;
+    lastHash = hashContent(content);
+  }
+  return hash(`${rule}\n${pointer}\n${lastHash}`);
 }
+
+let lastContent: string | undefined;
+let lastHash = '';
 
 /** Tells equal findings of one dataset apart. */
 export interface FingerprintOrdinals {
@@ -27,6 +37,14 @@ export function createFingerprintOrdinals(): FingerprintOrdinals {
       return before === 0 ? first : hash(`${first}\n${before}`);
     },
   };
+}
+
+const words = new Uint32Array(4);
+
+/** The content may be a line of any length. */
+function hashContent(content: string): string {
+  sharedLineScanner().textHash(content, words, 0);
+  return hex(words[0]!) + hex(words[1]!);
 }
 
 /** Two 32-bit FNV-1a hashes over UTF-16 code units with different bases. Source of the constants: the FNV specification. */

@@ -1,6 +1,6 @@
 import { createFingerprints, RECORD_WORDS, type RecordKind } from './formats/fingerprint.js';
-import type { FormatName } from './formats/index.js';
-import { LINE_FLAGS, sharedLineScanner } from './json/line-scanner.js';
+import type { ChatExample, ChatMessage, FormatName } from './formats/index.js';
+import { LINE_FLAGS, MAX_TEXTS, sharedLineScanner } from './json/line-scanner.js';
 import type { LineText } from './reporter.js';
 import { ALL_TRAITS } from './rules/traits.js';
 
@@ -14,6 +14,8 @@ export interface LineBytes extends LineText {
 export interface LineFacts {
   /** Scans a line that was not parsed. @returns Whether it is a chat of plain texts and hides nothing. */
   scan(line: LineBytes): boolean;
+  /** Whether the line that was scanned last is no JSON at all, or not UTF-8, or nested too deep. */
+  readonly isBroken: boolean;
   /** Sees to it that what follows is about this line, which was parsed. */
   read(line: LineText, value: object): void;
   /** Whether something is hidden in it: a key that stands twice, an odd escape, an overflow, a raw separator. */
@@ -25,10 +27,18 @@ export interface LineFacts {
   /** Its fingerprints, once they were made: see formats/fingerprint.ts. */
   readonly record: Uint32Array;
   makeRecord(format: FormatName | 'unknown'): RecordKind;
+  /**
+   * The chat of plain texts that was scanned last, without having been parsed; `undefined` where that is not enough to
+   * make it: it has names, or too many messages.
+   */
+  plainChat(): ChatExample | undefined;
 }
 
 const HIDDEN = LINE_FLAGS.sameKeys | LINE_FLAGS.oddEscape | LINE_FLAGS.overflow | LINE_FLAGS.separator;
 const ALL_FLAGS = HIDDEN | LINE_FLAGS.uncertainShape;
+
+// A byte order mark within a text is text.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** @param longText - So many bytes a text may have and is not long. */
 export function createLineFacts(longText: number | undefined): LineFacts {
@@ -55,6 +65,9 @@ export function createLineFacts(longText: number | undefined): LineFacts {
       scans = scanner.scans;
       return flags === 0;
     },
+    get isBroken() {
+      return scanner.isBroken;
+    },
     read(line, parsed) {
       value = parsed;
       if (line.number === scannedLine && scanner.scans === scans) return;
@@ -77,6 +90,17 @@ export function createLineFacts(longText: number | undefined): LineFacts {
       if ((flags & LINE_FLAGS.sameKeys) !== 0 || scanner.scans !== scans)
         return fingerprints.ofLine(JSON.stringify(value), format, record);
       return fingerprints.ofScanned(format, record);
+    },
+    plainChat() {
+      const count = scanner.texts;
+      if (count > MAX_TEXTS) return undefined;
+      const messages: ChatMessage[] = [];
+      for (let index = 0; index < count; index += 1) {
+        if (scanner.hasName(index)) return undefined;
+        const message = { role: scanner.roleOf(index), content: decoder.decode(scanner.textOf(index)) };
+        messages.push(scanner.isUntrained(index) ? { ...message, weight: 0 } : message);
+      }
+      return { messages };
     },
   };
 }

@@ -22,6 +22,11 @@ export interface ValidateOptions {
   readonly target?: TargetName;
   /** Limits that replace the target's own. @default none */
   readonly limits?: TargetLimits;
+  /**
+   * How the file will be sent. `always`: in parts (the Uploads API), so that a file over the limit of one request is only
+   * warned of where the target takes parts. @default 'auto'
+   */
+  readonly parts?: 'auto' | 'always' | 'never';
   /** The base model: its encoding and training context apply. @default the target's usual ones */
   readonly model?: string;
   /** @default taken from the data */
@@ -103,6 +108,7 @@ export interface NormalizedOptions {
   readonly given: ValidateOptions;
   /** With the limits that replace its own. */
   readonly target: Target<TargetName>;
+  readonly parts: 'auto' | 'always' | 'never';
   readonly model: string | undefined;
   /** The given ones before those of the table. */
   readonly models: readonly Model[];
@@ -152,6 +158,7 @@ const DEFAULTS = {
   target: 'openai',
   now: () => new Date(),
   tokens: 'exact',
+  parts: 'auto',
   split: 'train',
   maxDiagnostics: 1_000,
   // Node's longest string has 2²⁹ − 24 code units; a line of 64 MiB is far over any training context already.
@@ -173,6 +180,8 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
   if (options.method !== undefined) expectOneOf('method', options.method, METHODS);
   const tokens = options.tokens ?? DEFAULTS.tokens;
   expectOneOf('tokens', tokens, ['exact', 'off']);
+  const parts = options.parts ?? DEFAULTS.parts;
+  expectOneOf('parts', parts, ['auto', 'always', 'never']);
   const split = options.split ?? DEFAULTS.split;
   expectOneOf('split', split, ['train', 'valid']);
   const customRules = options.customRules ?? [];
@@ -194,6 +203,7 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
   return {
     given: options,
     target: limited,
+    parts,
     model: options.model,
     models: [...(options.models ?? []), ...models],
     now: options.now ?? DEFAULTS.now,

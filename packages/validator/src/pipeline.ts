@@ -151,9 +151,9 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     else inOrder(run.between);
   };
 
-  const checkText = (line: LineText) => {
+  const checkText = (line: LineText, isBroken: boolean) => {
     if (held.take(line)) return;
-    const { value, fault } = parseLine(line.text);
+    const { value, fault } = parseLine(line.text, isBroken);
     if (fault !== undefined) {
       const isOpen = fault.finding.rule === 'json/syntax' && fault.finding.params.reason === 'truncated';
       if (isOpen) {
@@ -181,13 +181,16 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   const scanned = new ScannedLine();
 
   const checkBytes = (bytes: Uint8Array, byteStart: number) => {
+    let isBroken = false;
     if (choice !== undefined && loading === undefined && !held.isHolding) {
       scanned.begin(bytes, lines, byteStart, examples);
-      if (check.scan(scanned)) return;
+      const outcome = check.scan(scanned);
+      if (outcome === 'done') return;
+      isBroken = outcome === 'broken';
     }
     const text = decodeUtf8(bytes);
     if (text !== undefined) {
-      checkText({ number: lines, byteStart, text, example: examples, byteLength: bytes.length });
+      checkText({ number: lines, byteStart, text, example: examples, byteLength: bytes.length }, isBroken);
       return;
     }
     held.end();

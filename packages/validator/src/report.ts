@@ -152,11 +152,14 @@ export function createReportCollector(maxDiagnostics: number): ReportCollector {
       return counts.error;
     },
     counts: () =>
-      [...byRule].flatMap(([rule, ofRule]) =>
-        SEVERITIES.flatMap((severity): RuleCount[] =>
-          ofRule[severity] === 0 ? [] : [{ rule, severity, count: ofRule[severity] }],
+      // In an order that does not depend on what was found first.
+      [...byRule]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .flatMap(([rule, ofRule]) =>
+          SEVERITIES.flatMap((severity): RuleCount[] =>
+            ofRule[severity] === 0 ? [] : [{ rule, severity, count: ofRule[severity] }],
+          ),
         ),
-      ),
     count(rule, severity, times) {
       tally(rule, severity, times);
       isTruncated = true;

@@ -1,7 +1,7 @@
 import type { Diagnostic, DiagnosticFields, Fix, Severity } from './diagnostic.js';
-import { copyText, cutExcerpt } from './excerpt.js';
+import { cutExcerpt } from './excerpt.js';
 import { findingFingerprint } from './fingerprint.js';
-import { locatePath, type Span } from './json/locate.js';
+import { createLocator, type Span } from './json/locate.js';
 import { type JsonPath, toPointer } from './json/path.js';
 import type { NormalizedOptions } from './options.js';
 import { utf8Length } from './reader/utf8.js';
@@ -112,16 +112,22 @@ export function createReporter(options: NormalizedOptions, file: string, sink: R
   return {
     file,
     inLine(line, findings) {
+      const locate = createLocator(line.text);
       const placed: (PlacedFinding & { readonly span: Span })[] = [];
       for (const found of findings) {
         if (!isWanted(found.finding)) continue;
-        placed.push({ ...found, span: found.span ?? locatePath(line.text, found.path ?? [], found.at ?? 'value') });
+        placed.push({ ...found, span: found.span ?? locate(found.path ?? [], found.at ?? 'value') });
       }
       if (placed.length > 1) {
         placed.sort((a, b) => a.span.start - b.span.start || compareText(a.finding.rule, b.finding.rule));
       }
+      // They come in the order of their columns: the bytes of a line are counted once.
+      let counted = 0;
+      let bytesBefore = line.byteStart;
       for (const { finding, span, path, deletion } of placed) {
-        const byteOffset = byteRange(line, span);
+        bytesBefore += utf8Length(line.text, counted, span.start);
+        counted = span.start;
+        const byteOffset = [bytesBefore, bytesBefore + utf8Length(line.text, span.start, span.end)] as const;
         const fix =
           deletion === undefined
             ? fixOf(ruleById.get(finding.rule), finding, line, span, byteOffset)
@@ -132,7 +138,7 @@ export function createReporter(options: NormalizedOptions, file: string, sink: R
           endLine: line.number,
           endColumn: span.end + 1,
           byteOffset,
-          ...(path === undefined ? {} : { pointer: copyText(toPointer(path)), ...messageIndexOf(path) }),
+          ...(path === undefined ? {} : { pointer: toPointer(path), ...messageIndexOf(path) }),
           ...(line.example === undefined ? {} : { example: line.example }),
           ...(fix === undefined ? {} : { fix }),
           ...(options.excerpts ? { excerpt: cutExcerpt(line.text, span) } : {}),
@@ -184,15 +190,15 @@ export function placeInLine(line: LineText, span: Span, path: JsonPath): LinePla
     endLine: line.number,
     endColumn: span.end + 1,
     byteOffset: byteRange(line, span),
-    pointer: copyText(toPointer(path)),
+    pointer: toPointer(path),
     ...messageIndexOf(path),
     ...(line.example === undefined ? {} : { example: line.example }),
   };
 }
 
 function byteRange(line: LineText, span: Span): readonly [number, number] {
-  const start = line.byteStart + utf8Length(line.text.slice(0, span.start));
-  return [start, start + utf8Length(line.text.slice(span.start, span.end))];
+  const start = line.byteStart + utf8Length(line.text, 0, span.start);
+  return [start, start + utf8Length(line.text, span.start, span.end)];
 }
 
 /** Messages are numbered from 1, as the provider numbers them: "Example 12, message 3". */

@@ -208,7 +208,12 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
     overflow.close();
   }
   const name = origin.name === undefined ? undefined : basename(origin.name);
-  reportFileFindings(merge.reporter.aboutFile, { bytes, name, target: options.target });
+  reportFileFindings(merge.reporter.aboutFile, {
+    bytes,
+    name,
+    target: options.target,
+    isInParts: options.parts === 'always',
+  });
   const { format = 'unknown', reason: formatReason = 'there are no examples' } = merge.choice ?? {};
   if (options.model !== undefined) {
     const { model: named, models, method, now } = options;

@@ -244,3 +244,11 @@ it('has the number of the value for the example as a whole', () => {
   fingerprints.ofLine(JSON.stringify(example), 'chat', record, RECORD_WORDS);
   expect(numberAt(record, RECORD_WORDS)).toBe(valueFingerprint(example));
 });
+
+it('of a value leaves the line at hand alone, whose record is still to be made', () => {
+  const [before, after] = [new Uint32Array(RECORD_WORDS), new Uint32Array(RECORD_WORDS)];
+  fingerprints.ofLine('{"prompt":"a","completion":"b"}', 'completion', before);
+  valueFingerprint('b');
+  expect(fingerprints.ofScanned('completion', after)).toBe('pair');
+  expect(after).toEqual(before);
+});

@@ -1,4 +1,4 @@
-import { LINE_FLAGS, type LineScanner, sharedLineScanner } from '../json/line-scanner.js';
+import { createLineScanner, LINE_FLAGS, type LineScanner, sharedLineScanner } from '../json/line-scanner.js';
 import { parseJson } from '../json/parse-json.js';
 import type { FormatName } from './index.js';
 
@@ -81,10 +81,13 @@ export function numberAt(record: Uint32Array, at: number): number {
 }
 
 const single = new Uint32Array(4);
+let valueScanner: LineScanner | undefined;
 
 /** The fingerprint of a single JSON value; the same number as {@link numberAt} has for an example with this value. */
 export function valueFingerprint(value: unknown): number {
-  const scanner = sharedLineScanner();
+  // Not the shared one: rules call this while the line at hand is in that one, whose record is still to be made.
+  valueScanner ??= createLineScanner();
+  const scanner = valueScanner;
   scanner.scanValue(JSON.stringify(value));
   scanner.exampleHash(single, 0);
   return numberAt(single, 0);

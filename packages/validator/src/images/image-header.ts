@@ -7,7 +7,7 @@ export interface ImageHeader {
 }
 
 /** One byte of the file, or -1 behind its end. */
-type ByteAt = (offset: number) => number;
+export type ByteAt = (offset: number) => number;
 
 /** By the first bytes; `?` stands for any. Sources: the specifications of the formats. */
 const MAGIC: readonly (readonly [kind: string, offset: number, bytes: string])[] = [
@@ -33,8 +33,8 @@ const MAX_SEGMENTS = 4_096;
 /**
  * Reads kind and colours of an image from its header; no pixel is looked at.
  *
- * Our own few lines, because the maintained header parsers (image-size, image-meta, image-dimensions) give dimensions,
- * which nobody asks for here, but not the colours, which the provider has a rule about.
+ * Our own few lines, because the maintained header parsers (image-size, image-meta, image-dimensions) do not give the
+ * colours, which the provider has a rule about.
  *
  * @returns `undefined` for no known kind of image.
  */
@@ -71,14 +71,20 @@ function pngColour(byteAt: ByteAt): ImageHeader['colour'] {
   }
 }
 
-/** Source: ITU-T T.81, B.2.2: the number of components stands in the frame header, behind any number of segments. */
+/** Source: ITU-T T.81, B.2.2: the number of components stands in the frame header. */
 function jpegColour(byteAt: ByteAt): ImageHeader['colour'] {
+  const frame = findJpegFrame(byteAt);
+  return frame === undefined ? undefined : COMPONENTS[byteAt(frame + 9)];
+}
+
+/** Where the frame header of a JPEG is, behind any number of segments. */
+export function findJpegFrame(byteAt: ByteAt): number | undefined {
   let offset = 2;
   for (let segment = 0; segment < MAX_SEGMENTS; segment += 1) {
     if (byteAt(offset) !== 0xff) return undefined;
     while (byteAt(offset + 1) === 0xff) offset += 1;
     const marker = byteAt(offset + 1);
-    if (isFrame(marker)) return COMPONENTS[byteAt(offset + 9)];
+    if (isFrame(marker)) return offset;
     // Start of scan, end of image: there is no frame before them.
     if (marker === -1 || marker === 0xda || marker === 0xd9) return undefined;
     const length = byteAt(offset + 2) * 256 + byteAt(offset + 3);

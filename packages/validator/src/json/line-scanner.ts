@@ -34,6 +34,10 @@ export interface LineScanner {
   scanText(text: string, longText?: number): boolean;
   /** Reads any JSON value, for {@link LineScanner.exampleHash} only; flags, traits and pairs are left as they were. */
   scanValue(text: string): boolean;
+  /** Whether the line was no JSON at all, or not UTF-8, or nested too deep. */
+  readonly isBroken: boolean;
+  /** Writes a hash of a text: four words. Flags, traits and pairs are left as they were. */
+  textHash(text: string, into: Uint32Array, at: number): void;
   /** How many scans there were: what tells somebody whether his own was the last. */
   readonly scans: number;
   /** Bits of {@link LINE_FLAGS}. */
@@ -52,6 +56,10 @@ export interface LineScanner {
   readonly texts: number;
   /** The role of a message whose shape is certain. */
   roleOf(message: number): 'system' | 'user' | 'assistant';
+  /** Whether its weight is 0. */
+  isUntrained(message: number): boolean;
+  /** Whether it has a `name`. */
+  hasName(message: number): boolean;
   /** The text of a message whose shape is certain, in UTF-8, escapes resolved; valid until the next scan. */
   textOf(message: number): Uint8Array;
 }
@@ -72,6 +80,7 @@ interface ScannerExports {
   readonly reserve: (size: number) => number;
   readonly scan: (length: number, longText: number) => number;
   readonly scanValue: (length: number) => number;
+  readonly hashText: (length: number) => void;
 }
 
 const wasm = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;
@@ -84,6 +93,10 @@ const MAX_LINE = 16 * 1024 * 1024;
 const BYTES_PER_UNIT = 3;
 const NO_LIMIT = 0xffffffff;
 
+// What a scan returns.
+const BROKEN = 0;
+const AN_OBJECT = 1;
+
 // The layout of `scanner/result.ts`, in words.
 const RESULT_WORDS = 32;
 const FLAGS = 0;
@@ -95,6 +108,9 @@ const HASH_WORDS = 4;
 const PAIR_BITS = { chat: 1, preference: 2, completion: 4 } as const;
 const PAIR_AT = { chat: 8, preference: 16, completion: 24 } as const;
 const TEXT_WORDS = 3;
+const ROLE_BITS = 15;
+const UNTRAINED = 16;
+const NAMED = 32;
 const ROLES = ['user', 'system', 'user', 'assistant'] as const;
 
 interface Instance {
@@ -134,6 +150,7 @@ const encoder = new TextEncoder();
 export function createLineScanner(): LineScanner {
   let instance = start();
   let scans = 0;
+  let outcome = BROKEN;
 
   const makeRoom = (size: number) => {
     if (size > MAX_LINE || instance.room.length > MAX_LINE) instance = start();
@@ -154,18 +171,29 @@ export function createLineScanner(): LineScanner {
       scans += 1;
       if (bytes.length > instance.room.length || instance.room.length > MAX_LINE) makeRoom(bytes.length);
       instance.room.set(bytes);
-      return instance.exports.scan(bytes.length, longText) !== 0;
+      outcome = instance.exports.scan(bytes.length, longText);
+      return outcome === AN_OBJECT;
     },
     scanText(text, longText = NO_LIMIT) {
       scans += 1;
       // Writing may put another instance in the place of this one.
       const length = write(text);
-      return instance.exports.scan(length, longText) !== 0;
+      outcome = instance.exports.scan(length, longText);
+      return outcome === AN_OBJECT;
     },
     scanValue(text) {
       scans += 1;
       const length = write(text);
       return instance.exports.scanValue(length) !== 0;
+    },
+    get isBroken() {
+      return outcome === BROKEN;
+    },
+    textHash(text, into, at) {
+      scans += 1;
+      const length = write(text);
+      instance.exports.hashText(length);
+      copy(EXAMPLE, HASH_WORDS, into, at);
     },
     get scans() {
       return scans;
@@ -188,7 +216,13 @@ export function createLineScanner(): LineScanner {
       return instance.result[TEXTS]!;
     },
     roleOf(message) {
-      return ROLES[instance.texts[message * TEXT_WORDS]!]!;
+      return ROLES[instance.texts[message * TEXT_WORDS]! & ROLE_BITS]!;
+    },
+    isUntrained(message) {
+      return (instance.texts[message * TEXT_WORDS]! & UNTRAINED) !== 0;
+    },
+    hasName(message) {
+      return (instance.texts[message * TEXT_WORDS]! & NAMED) !== 0;
     },
     textOf(message) {
       const at = message * TEXT_WORDS;

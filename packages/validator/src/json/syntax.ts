@@ -38,9 +38,10 @@ interface Scene extends Stop {
  *
  * The span never starts behind the place where the text stops being the beginning of some JSON. A string that is not
  * closed counts as `truncated`: whether its line is the last one of the file is not known here.
+ *
+ * @param at - Where a strict parser gives up. @default it is looked for
  */
-export function explainSyntax(text: string): { finding: Finding; span: Span } {
-  const at = Math.max(0, findSyntaxError(text));
+export function explainSyntax(text: string, at = Math.max(0, findSyntaxError(text))): { finding: Finding; span: Span } {
   const stop = readUpTo(text, at);
   const scene: Scene = { ...stop, text, rest: text.slice(at, at + LOOK_AHEAD), end: endOfText(text) };
   const scalarAt = faultyScalarAt(scene);

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { inspectLine } from '../json/inspect.js';
 import { createLineScanner, LINE_FLAGS } from '../json/line-scanner.js';
-import { checkShape } from '../shape/shape.js';
+import { checkShape, isFaultyPath, withoutFaults } from '../shape/shape.js';
 import { targets } from '../targets/index.js';
+import type { Target } from '../targets/target.js';
+import type { JsonPath } from './rule.js';
 import { prepareRules, type RuleFinding } from './run.js';
 import { ALL_TRAITS } from './traits.js';
 
@@ -51,7 +53,20 @@ const message = fc.record({
   tool_calls: rarely(fc.oneof(fc.constant(null), fc.array(call, { maxLength: 2 }))),
   function_call: rarely(fc.oneof(fc.constant(null), called)),
   tool_call_id: rarely(fc.constantFrom('a', 'c')),
+  timestamp: rarely(fc.constant(0)),
 });
+/** Anything may stand where a message, or a part of one, should be. */
+const wrong = fc.constantFrom<unknown>(
+  3,
+  'x',
+  null,
+  [],
+  {},
+  { content: 'x' },
+  { role: 'user' },
+  { role: 7, content: 'x' },
+  { role: 'user', content: 7 },
+);
 const turns = fc
   .tuple(maybe(text), fc.array(fc.tuple(text, text, rarely(fc.constantFrom(0, 1))), { maxLength: 3 }))
   .map(([system, pairs]) => [
@@ -65,7 +80,8 @@ const example = fc
   .record({
     messages: fc.oneof(
       turns,
-      fc.array(message, { maxLength: 5 }),
+      fc.array(fc.oneof({ weight: 6, arbitrary: message }, wrong), { maxLength: 5 }),
+      rarely(wrong),
       fc.tuple(turns, message).map(([all, one]) => [...all, one]),
     ),
     tools: rarely(
@@ -84,18 +100,18 @@ it('leaves out no rule that would have found something, and calls no shape certa
   let quiet = 0;
   let loud = 0;
   fc.assert(
-    fc.property(example, fc.constantFrom(...Object.values(targets)), (value, target) => {
+    fc.property(example, fc.constantFrom<Target[]>(...Object.values(targets)), (value, target) => {
       const line = JSON.stringify(value);
       expect(scanner.scanText(line, target.limits.maxMessageCharacters)).toBe(true);
       const { flags, traits } = scanner;
       const faults = checkShape('chat', value);
       if ((flags & LINE_FLAGS.uncertainShape) === 0) expect(faults).toEqual([]);
       if (flags === 0) expect(inspectLine(line, value)).toEqual([]);
-      if (faults.length > 0) return;
       const find = (bits: number) => {
         const findings: RuleFinding[] = [];
-        const context = { target, format: 'chat', graderFields: [], isFaulty: () => false } as const;
-        run.example(value, bits, context, (finding) => findings.push(finding));
+        const isFaulty = (path: JsonPath) => isFaultyPath(path, faults);
+        const context = { target, format: 'chat', graderFields: [], isFaulty } as const;
+        run.example(withoutFaults(value, faults), bits, context, (finding) => findings.push(finding));
         return findings;
       };
       const findings = find(ALL_TRAITS);

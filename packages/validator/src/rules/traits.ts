@@ -9,9 +9,11 @@ export const TRAITS = {
   tools: 1,
   /** A call, the result of one, or a role of neither the system, the user nor the assistant. */
   calls: 2,
-  /** A content that is no text: a list of parts, null, or none. */
+  /** A content that is a list of parts. */
   parts: 4,
+  /** A weight that is not 0 or 1 on an answer; or no answer is trained on. */
   weight: 8,
+  /** A name that is not 1 to 64 letters of ASCII, digits, "_" and "-". */
   name: 16,
   refusal: 32,
   /** Anything but a message of the system or none, then user and assistant in turn, up to an answer. */

@@ -2,6 +2,7 @@ import type { Ajv, ErrorObject, ValidateFunction } from 'ajv';
 import { findSchemaFaults } from '../formats/json-schema.js';
 import { parsePointer, stepInto } from '../json/path.js';
 import type { ArgumentMismatch, ArgumentSchemas } from '../rules/rule.js';
+import { fitsPlainly } from './plain-schema.js';
 import { STEP_KEYWORD, simplifySchema } from './simplify-schema.js';
 
 /** Longer schemas, in characters of JSON, are not compiled: no function that a model is to call has one. */
@@ -20,6 +21,8 @@ const MAX_STEPS = 10_000;
 export interface LoadableArgumentSchemas extends ArgumentSchemas {
   readonly isLoaded: boolean;
   load(): Promise<void>;
+  /** As `check` does, but with ajv alone. */
+  checkCompiled: ArgumentSchemas['check'];
 }
 
 interface Compiled {
@@ -90,6 +93,22 @@ export function createArgumentSchemas(): LoadableArgumentSchemas {
     return entry.validate;
   };
 
+  const checkCompiled = (schema: object, value: unknown): ArgumentMismatch | undefined => {
+    if (ajv === undefined) return undefined;
+    const validate = find(schema);
+    if (validate === undefined) return undefined;
+    steps = 0;
+    try {
+      if (validate(value)) return undefined;
+    } catch {
+      // Too many steps, or a schema that refers to itself for ever.
+      return undefined;
+    }
+    // Of alternatives the last error is the one that says that none of them fits.
+    const error = validate.errors?.at(-1);
+    return error === undefined ? undefined : describeMismatch(error, value);
+  };
+
   return {
     get isLoaded() {
       return ajv !== undefined;
@@ -111,21 +130,9 @@ export function createArgumentSchemas(): LoadableArgumentSchemas {
       }).addKeyword({ keyword: STEP_KEYWORD, before: '$ref', validate: countStep, errors: false });
     },
 
-    check(schema, value) {
-      if (ajv === undefined) return undefined;
-      const validate = find(schema);
-      if (validate === undefined) return undefined;
-      steps = 0;
-      try {
-        if (validate(value)) return undefined;
-      } catch {
-        // Too many steps, or a schema that refers to itself for ever.
-        return undefined;
-      }
-      // Of alternatives the last error is the one that says that none of them fits.
-      const error = validate.errors?.at(-1);
-      return error === undefined ? undefined : describeMismatch(error, value);
-    },
+    check: (schema, value) => (fitsPlainly(schema, value) ? undefined : checkCompiled(schema, value)),
+
+    checkCompiled,
   };
 }
 

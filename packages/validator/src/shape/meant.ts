@@ -8,7 +8,7 @@ import type { ShapeFault } from './shape.js';
  * One finding for a key that has another name than it should, or stands outside the object that it belongs into: the
  * shape has two faults then, a key that is missing and one too many. The missing one is reported, and names the other.
  */
-export function silenceMeant(faults: readonly ShapeFault[]): readonly ShapeFault[] {
+export function silenceMeant(faults: ShapeFault[]): ShapeFault[] {
   if (faults.length < 2) return faults;
   const missing = new Map<string, string[]>();
   for (const { at, path, faulty } of faults) {

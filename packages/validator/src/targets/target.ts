@@ -10,6 +10,8 @@ export type ChatRole = (typeof CHAT_ROLES)[number];
 export interface TargetLimits {
   /** Most bytes of the request body of one `create_file`, multipart framing included. */
   readonly maxFileBytes?: number;
+  /** Most bytes of a file that goes in parts (the Uploads API); absent where there is no such way. */
+  readonly maxFileBytesInParts?: number;
   /** The size, in bytes, from which the published limit can be read either way. */
   readonly ambiguousFileBytes?: number;
   /** Fewest examples of a training file. */
@@ -34,6 +36,7 @@ export interface TargetLimits {
 
 const limitNames: Readonly<Record<keyof TargetLimits, true>> = {
   maxFileBytes: true,
+  maxFileBytesInParts: true,
   ambiguousFileBytes: true,
   minExamples: true,
   maxExamples: true,

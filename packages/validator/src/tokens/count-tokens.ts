@@ -9,10 +9,11 @@ import type {
 } from '../formats/index.js';
 import type { TokenCounter } from './counter.js';
 import type { ExampleTokens } from './example-tokens.js';
+import { countImageTokens } from './image-tokens.js';
 
 /*
  * Source of the constants and of the formula: OpenAI cookbook, "How to count tokens with tiktoken", the functions
- * `num_tokens_from_messages` and `num_tokens_for_tools`; of the tokens of an image, OpenAI's vision fine-tuning guide.
+ * `num_tokens_from_messages` and `num_tokens_for_tools`.
  * An encoding that they do not name has the constant of its nearest relative.
  * The provider publishes no formula for tool calls; their function name and arguments are counted.
  */
@@ -25,8 +26,6 @@ const PER_PROPERTY = 3;
 const ENUM_START = -3;
 const PER_ENUM_VALUE = 3;
 const FUNCTIONS_END = 12;
-/** An image at detail "low"; at "high" it takes more, by its size. */
-const PER_IMAGE = 85;
 
 /**
  * Counts the tokens of one chat example. The count of each text is exact, that of the whole an estimate by the
@@ -151,7 +150,7 @@ function countBody(message: ChatMessage, counter: TokenCounter): number {
 }
 
 function countPart(part: ChatPart, counter: TokenCounter): number {
-  if (part.type === 'image_url') return PER_IMAGE;
+  if (part.type === 'image_url') return countImageTokens(part.image_url?.url, part.image_url?.detail);
   return counter.count(part.text ?? part.refusal ?? '');
 }
 

@@ -31,15 +31,20 @@ export interface FileFacts {
   /** Its base name; `undefined` for a stream without one. */
   readonly name: string | undefined;
   readonly target: Target;
+  /** The file is to be sent in parts, whatever its size. */
+  readonly isInParts: boolean;
 }
 
 /** Judges the size and the name of a file. */
-export function reportFileFindings(report: (finding: Finding) => void, { bytes, name, target }: FileFacts): void {
+export function reportFileFindings(report: (finding: Finding) => void, facts: FileFacts): void {
+  const { bytes, name, target } = facts;
   const provider = target.displayName;
-  const { maxFileBytes: limit, ambiguousFileBytes: from } = target.limits;
+  const { maxFileBytes: limit, maxFileBytesInParts: limitInParts = null, ambiguousFileBytes: from } = target.limits;
+  const isInParts = facts.isInParts && limitInParts !== null;
   if (limit !== undefined && bytes + FRAMING_BYTES > limit) {
-    report({ rule: 'file/too-large', params: { bytes, framing: FRAMING_BYTES, limit, provider } });
-  } else if (limit !== undefined && from !== undefined && bytes > from) {
+    const params = { bytes, framing: FRAMING_BYTES, limit, limitInParts, isInParts, provider };
+    report({ rule: 'file/too-large', params });
+  } else if (!isInParts && limit !== undefined && from !== undefined && bytes > from) {
     report({ rule: 'file/size-ambiguous', params: { bytes, from, limit, provider } });
   }
   if (name === undefined) return;
