@@ -224,6 +224,10 @@ describe('a lost answer', () => {
   });
 
   it('fault 61: two uploads of the same file at once: neither takes the file of the other', async () => {
+    let markStored = () => {};
+    const stored = new Promise<void>((resolve) => {
+      markStored = resolve;
+    });
     let release = () => {};
     const released = new Promise<void>((resolve) => {
       release = resolve;
@@ -236,6 +240,7 @@ describe('a lost answer', () => {
       },
       async ({ readAndStore, json }) => {
         const file = await readAndStore();
+        markStored();
         await released;
         json(200, fileObject(file));
       },
@@ -244,6 +249,11 @@ describe('a lost answer', () => {
     const first = files.createFile(path, 'fine-tune', {
       onEvent: ({ type }) => {
         if (type !== 'ambiguous') return;
+        // The first looks when the second is there, however slow the machine is.
+        server.faults.list.push(async ({ json }) => {
+          await stored;
+          json(200, { object: 'list', data: [...server.files.values()].map(fileObject), has_more: false });
+        });
         second = files.createFile(path, 'fine-tune', { preflight: false });
       },
     });
