@@ -41,5 +41,5 @@ function minutes(seconds: number): string {
 }
 
 function counted(value: number, noun: string): string {
-  return `${value.toLocaleString('en-US')} ${noun}${value === 1 ? '' : 's'}`;
+  return `${String(value).replace(/\B(?=(\d{3})+$)/g, ',')} ${noun}${value === 1 ? '' : 's'}`;
 }

@@ -3,7 +3,7 @@ import type { FormatChoice } from './formats/choose.js';
 import { createExampleRecorder } from './formats/example-records.js';
 import type { OverflowRoom } from './formats/fingerprint-overflow.js';
 import { detectFormat, type FormatName } from './formats/index.js';
-import { hasDeclaredCalls } from './formats/tool-calls.js';
+import { someDeclaredCall } from './formats/tool-calls.js';
 import { type InspectedFinding, inspectLine } from './json/inspect.js';
 import type { JsonPath } from './json/path.js';
 import { createLineFacts, type LineBytes } from './line-facts.js';
@@ -172,8 +172,8 @@ export function createExampleCheck({
     },
 
     whenReady(value) {
-      if (!isCheckingArguments || argumentSchemas.isLoaded || !hasDeclaredCalls(value)) return undefined;
-      return argumentSchemas.load();
+      if (!isCheckingArguments || argumentSchemas.isLoaded) return undefined;
+      return someDeclaredCall(value, argumentSchemas.needsCompiling) ? argumentSchemas.load() : undefined;
     },
 
     example(line, value) {

@@ -21,6 +21,8 @@ const MAX_STEPS = 10_000;
 export interface LoadableArgumentSchemas extends ArgumentSchemas {
   readonly isLoaded: boolean;
   load(): Promise<void>;
+  /** Whether `check` needs ajv for these. */
+  needsCompiling(schema: object, value: unknown): boolean;
   /** As `check` does, but with ajv alone. */
   checkCompiled: ArgumentSchemas['check'];
 }
@@ -36,7 +38,7 @@ class TooManyStepsError extends Error {}
 /**
  * A checker of arguments for one dataset.
  *
- * ajv takes about 100 ms to load, so it is loaded when the first example needs it; until then nothing mismatches. Each distinct
+ * ajv takes about 100 ms to load, so it is loaded when arguments first do not plainly fit; until then nothing mismatches. Each distinct
  * schema is compiled once. Schemas are data from strangers: they are cut down to what is known and harmless before, and
  * whatever fails or takes too long counts as fitting.
  */
@@ -129,6 +131,8 @@ export function createArgumentSchemas(): LoadableArgumentSchemas {
         code: { optimize: false },
       }).addKeyword({ keyword: STEP_KEYWORD, before: '$ref', validate: countStep, errors: false });
     },
+
+    needsCompiling: (schema, value) => !fitsPlainly(schema, value),
 
     check: (schema, value) => (fitsPlainly(schema, value) ? undefined : checkCompiled(schema, value)),
 
