@@ -19,7 +19,7 @@ import { createArgumentSchemas } from './shape/argument-schemas.js';
 import type { ExtraKeys } from './shape/extra-keys.js';
 import { checkShape, fitsShape, isFaultyPath, type ShapeFault, withoutFaults } from './shape/shape.js';
 import type { Model } from './targets/models.js';
-import { countExampleTokens } from './tokens/count-tokens.js';
+import { countExampleTokens, countPlainChatTokens } from './tokens/count-tokens.js';
 import type { TokenCounter } from './tokens/counter.js';
 import type { ExampleTokens } from './tokens/example-tokens.js';
 
@@ -91,9 +91,7 @@ export function createExampleCheck({
   let findings: RuleFinding[] = [];
   const found = (finding: RuleFinding) => findings.push(finding);
 
-  const count = (context: RuleContext, example: object): ExampleTokens | undefined => {
-    if (counter === undefined) return undefined;
-    const counted = countExampleTokens(context.format, example, counter);
+  const judge = (context: RuleContext, counted: ExampleTokens): ExampleTokens => {
     batch.tokens(counted.total, counted.trained);
     run.tokens({ ...context, ...limit, tokens: counted }, found);
     return counted;
@@ -129,7 +127,7 @@ export function createExampleCheck({
         isFaulty: isFaulty ? (path: JsonPath) => isFaultyPath(path, faults) : isNeverFaulty,
       };
       run.example(example, traits, context, found);
-      counted = count(context, example);
+      if (counter !== undefined) counted = judge(context, countExampleTokens(format, example, counter));
     }
     seen.begin(line, example);
     seen.traits = isKnown && !isFaulty ? traits : undefined;
@@ -154,17 +152,17 @@ export function createExampleCheck({
       if (!facts.scan(line)) return facts.isBroken ? 'broken' : 'parse';
       if (!run.isQuiet(facts.traits)) return 'parse';
       // A counter wants the texts.
-      const example = counter === undefined ? undefined : facts.plainChat();
-      if (counter !== undefined && example === undefined) return 'parse';
+      const chat = counter === undefined ? undefined : facts.plainChat();
+      if (counter !== undefined && chat === undefined) return 'parse';
       if (findings.length > 0) findings = [];
       batch.checked(line);
       record('chat', line, line.bytes);
       let counted: ExampleTokens | undefined;
-      if (example !== undefined) {
+      if (counter !== undefined && chat !== undefined) {
         const context = { target, format: 'chat', argumentSchemas, graderFields, isFaulty: isNeverFaulty } as const;
-        counted = count(context, example);
+        counted = judge(context, countPlainChatTokens(chat, counter));
       }
-      seen.begin(line, example);
+      seen.begin(line, undefined);
       seen.traits = facts.traits;
       findInDataset(counted);
       if (findings.length > 0) report(line, []);

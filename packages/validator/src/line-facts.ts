@@ -1,8 +1,9 @@
 import { createFingerprints, RECORD_WORDS, type RecordKind } from './formats/fingerprint.js';
-import type { ChatExample, ChatMessage, FormatName } from './formats/index.js';
+import type { FormatName } from './formats/index.js';
 import { LINE_FLAGS, MAX_TEXTS, sharedLineScanner } from './json/line-scanner.js';
 import type { LineText } from './reporter.js';
 import { ALL_TRAITS } from './rules/traits.js';
+import type { PlainChat } from './tokens/count-tokens.js';
 
 /** A line that nobody had to decode yet. */
 export interface LineBytes extends LineText {
@@ -28,23 +29,26 @@ export interface LineFacts {
   readonly record: Uint32Array;
   makeRecord(format: FormatName | 'unknown'): RecordKind;
   /**
-   * The chat of plain texts that was scanned last, without having been parsed; `undefined` where that is not enough to
-   * make it: it has names, or too many messages.
+   * The chat of plain texts that was scanned last, until another line is; `undefined` where not all of it is known: it
+   * has names, or too many messages.
    */
-  plainChat(): ChatExample | undefined;
+  plainChat(): PlainChat | undefined;
 }
 
 const HIDDEN = LINE_FLAGS.sameKeys | LINE_FLAGS.oddEscape | LINE_FLAGS.overflow | LINE_FLAGS.separator;
 const ALL_FLAGS = HIDDEN | LINE_FLAGS.uncertainShape;
-
-// A byte order mark within a text is text.
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** @param longText - So many bytes a text may have and is not long. */
 export function createLineFacts(longText: number | undefined): LineFacts {
   const scanner = sharedLineScanner();
   const fingerprints = createFingerprints(scanner);
   const record = new Uint32Array(RECORD_WORDS);
+  const plain = {
+    messages: 0,
+    roleOf: scanner.roleOf,
+    isUntrained: scanner.isUntrained,
+    textOf: scanner.textOf,
+  };
   let flags: number = ALL_FLAGS;
   let traits = ALL_TRAITS;
   let value: object | undefined;
@@ -94,13 +98,9 @@ export function createLineFacts(longText: number | undefined): LineFacts {
     plainChat() {
       const count = scanner.texts;
       if (count > MAX_TEXTS) return undefined;
-      const messages: ChatMessage[] = [];
-      for (let index = 0; index < count; index += 1) {
-        if (scanner.hasName(index)) return undefined;
-        const message = { role: scanner.roleOf(index), content: decoder.decode(scanner.textOf(index)) };
-        messages.push(scanner.isUntrained(index) ? { ...message, weight: 0 } : message);
-      }
-      return { messages };
+      for (let index = 0; index < count; index += 1) if (scanner.hasName(index)) return undefined;
+      plain.messages = count;
+      return plain;
     },
   };
 }

@@ -88,3 +88,18 @@ it.each([
   expect(error).toBeInstanceOf(OptionsError);
   expect(error).toMatchObject({ option, message: expect.stringMatching(message) });
 });
+
+it('counts a text in UTF-8 as it counts the string, however long it is', async () => {
+  const counter = await createTokenCounter({ encoding: 'o200k_base' });
+  const text = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 200 }),
+    fc.constantFrom('', '\ufeffx', 'aß'.repeat(120_000)),
+  );
+  fc.assert(
+    fc.property(text, (value) => {
+      const bytes = new TextEncoder().encode(value);
+      expect(counter.countUtf8(bytes)).toBe(counter.count(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)));
+    }),
+    { seed: 20_261_125, numRuns: 200 },
+  );
+});
