@@ -9,6 +9,7 @@ const alias = [
   { find: /^@tunegate\/validator$/, replacement: path('packages/validator/src/index.ts') },
   { find: /^@tunegate\/uploader\/local$/, replacement: path('packages/uploader/src/local/index.ts') },
   { find: /^@tunegate\/uploader$/, replacement: path('packages/uploader/src/index.ts') },
+  { find: /^\.\/worker-entry\.js$/, replacement: path('packages/validator/src/parallel/worker-entry.harness.ts') },
   { find: /^@tunegate\/test-fixtures$/, replacement: path('test-fixtures/src/index.ts') },
 ];
 

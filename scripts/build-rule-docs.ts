@@ -7,7 +7,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Rule, rules, targets } from '../packages/validator/src/index.js';
+import { type Rule, ruleSeverity, rules, targets } from '../packages/validator/src/index.js';
 
 const DOCS = fileURLToPath(new URL('../docs/rules', import.meta.url));
 const BEGIN = '<!-- head:begin -->';
@@ -70,7 +70,7 @@ function withHead(text: string, rule: Rule): string {
 
 function head(rule: Rule): string {
   const names = Object.keys(targets);
-  const severities = Object.values(targets).map((target) => severityFor(target, rule));
+  const severities = Object.values(targets).map((target) => ruleSeverity(rule, target));
   return [
     `# ${rule.id}`,
     '',
@@ -104,7 +104,7 @@ function index(): string {
     '- **error**: the provider rejects the file, drops the example, or trains on less than was sent',
     '- **warning**: it is accepted, and probably wrong',
     '- **info**: good to know',
-    '- **off**: found only for another target, or when a severity is set',
+    '- **off**: found only for another target, or when its severity or its limit is set',
     ...categories.flatMap((category) => [
       '',
       `## ${category}/${category in CATEGORIES ? ` — ${CATEGORIES[category]}` : ''}`,
@@ -114,16 +114,12 @@ function index(): string {
       ...rules
         .filter((rule) => categoryOf(rule) === category)
         .map((rule) => {
-          const severity = severityFor(targets.openai, rule);
+          const severity = ruleSeverity(rule, targets.openai);
           return `| [${rule.id}](${rule.id}.md) | ${severity} | ${rule.description.replaceAll('|', '\\|')} |`;
         }),
     ]),
     '',
   ].join('\n');
-}
-
-function severityFor({ severities }: { readonly severities: Readonly<Record<string, string>> }, rule: Rule): string {
-  return severities[rule.id] ?? rule.severity;
 }
 
 function categoryOf({ id }: Rule): string {

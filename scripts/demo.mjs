@@ -79,10 +79,10 @@ async function main() {
   console.log('\nYour own file:  node packages/cli/dist/bin.js check FILE.jsonl');
 }
 
-/** The server names files itself: the one that is not its description is the upload. */
+/** The server names files itself, and lays a description and a lock beside them. */
 function storedSum() {
   const stored = readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.json') && entry.name !== 'downloaded.jsonl')
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.data'))
     .map((entry) => sha256(readFileSync(join(entry.parentPath ?? entry.path, entry.name))));
   expect(stored.length === 1, 'the server holds exactly one file');
   return stored[0];

@@ -3,6 +3,7 @@
  *
  * - packages/validator/src/shape/validators.gen.ts: the JSON Schemas of the formats, compiled by ajv, so that no check
  *   compiles a schema or loads ajv (90 to 130 ms of start-up).
+ * - packages/validator/src/json/scanner-module.gen.ts: the scanner of lines, compiled to WebAssembly, in base64.
  * - packages/cli/src/rule-pages.gen.ts: the pages of the rules in docs/rules, for `tunegate explain`.
  * - packages/validator/generated/: the token counting engine, compiled to WebAssembly, and its vocabularies, packed from
  *   what tiktoken ships, so that exact counting starts in milliseconds.
@@ -11,6 +12,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateTokenAssets } from '../packages/validator/generate/index.js';
+import { generateScanner } from '../packages/validator/generate/scanner.js';
 import { compileFormats } from '../packages/validator/src/shape/compile.js';
 
 const path = (relative: string) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
@@ -49,4 +51,5 @@ function rulePages(): string {
 
 writeIfChanged(path('packages/validator/src/shape/validators.gen.ts'), compileFormats());
 writeIfChanged(path('packages/cli/src/rule-pages.gen.ts'), rulePages());
+await generateScanner(path('packages/validator/src/json/scanner-module.gen.ts'));
 await generateTokenAssets(path('packages/validator/generated'));

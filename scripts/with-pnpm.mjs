@@ -15,15 +15,17 @@ const node = (...args) => [process.execPath, ...args];
 const bin = (packageName, path, ...args) => node(join(root, 'node_modules', packageName, path), ...args);
 const generate = ['generate sources', bin('tsx', 'dist/cli.mjs', 'scripts/generate.ts')];
 const build = ['build', bin('typescript', 'bin/tsc', '-b')];
+const bundle = ['bundle', bin('tsx', 'dist/cli.mjs', 'scripts/bundle.ts')];
 const vitest = (...args) => bin('vitest', 'vitest.mjs', 'run', ...args);
 
 /** Each task is a list of steps, each a name and a command. */
 const tasks = {
-  demo: [generate, build, ['demo', node('scripts/demo.mjs', ...rest)]],
-  test: [generate, build, ['test', vitest(...rest)]],
+  demo: [generate, build, bundle, ['demo', node('scripts/demo.mjs', ...rest)]],
+  test: [generate, build, bundle, ['test', vitest(...rest)]],
   'test:full': [
     generate,
     build,
+    bundle,
     ['test', vitest(...rest)],
     ['full test', bin('tsx', 'dist/cli.mjs', 'scripts/test-full.ts', ...rest)],
   ],

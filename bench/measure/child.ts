@@ -18,10 +18,15 @@ const EXIT_USAGE = new URL('../dist/measure/exit-usage.js', import.meta.url).hre
  *
  * @throws {Error} With what it wrote to standard error, when it ended by a signal or by a code that is not expected.
  */
-export async function runNode(args: readonly string[], expectedCodes: readonly number[] = [0]): Promise<Run> {
+export async function runNode(
+  args: readonly string[],
+  expectedCodes: readonly number[] = [0],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Run> {
   const started = performance.now();
   const child = spawn(process.execPath, ['--import', EXIT_USAGE, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    env,
   });
   const ended = new Promise<{ code: number | null; wallSeconds: number }>((resolve, reject) => {
     child.once('error', reject);
@@ -37,6 +42,28 @@ export async function runNode(args: readonly string[], expectedCodes: readonly n
     throw new Error(`node ${args.join(' ')} ended with ${code ?? 'a signal'}:\n${stderr}`);
   }
   return { ...(JSON.parse(usage) as Usage), wallSeconds, exitCode: code, stdout };
+}
+
+/**
+ * Runs a program that is no Node, through a POSIX shell, which tells its processor time. Its peak is not known: `NaN`.
+ *
+ * @throws {Error} With what it wrote to standard error, when it did not end with 0.
+ */
+export async function runProgram(command: string, args: readonly string[]): Promise<Run> {
+  const started = performance.now();
+  // What the program writes is dropped; the second line of `times` is about the children of the shell.
+  const script = '"$0" "$@" >/dev/null; code=$?; times; exit $code';
+  const child = spawn('sh', ['-c', script, command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  const [code, times, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  const wallSeconds = (performance.now() - started) / 1000;
+  if (code !== 0) throw new Error(`${command} ended with ${code ?? 'a signal'}:\n${stderr}`);
+  const spent = [...(times.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)];
+  const cpuSeconds = spent.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
+  return { wallSeconds, cpuSeconds, peakBytes: Number.NaN, exitCode: code, stdout: '' };
 }
 
 /** Compiles what is measured: a TypeScript loader would add its own start to every process. */

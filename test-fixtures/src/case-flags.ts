@@ -60,6 +60,9 @@ export function flagOptions(flags: readonly string[], config: Readonly<Record<st
       case '--tokens':
         options.tokens = value as NonNullable<ValidateOptions['tokens']>;
         break;
+      case '--parts':
+        options.parts = value as NonNullable<ValidateOptions['parts']>;
+        break;
       case '--select':
         options.select = [...(options.select ?? []), ...listed(value)];
         break;

@@ -2,6 +2,13 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { inspect } from 'node:util';
+import {
+  behaveAsUploads,
+  createUploadsStore,
+  type UploadOperation,
+  type UploadsStore,
+  uploadOperation,
+} from './fault-uploads.js';
 
 /**
  * A Files API on loopback that does what it is told, mostly wrong. It reads multipart by itself, so that what the
@@ -15,6 +22,11 @@ export interface FaultServer {
   readonly received: ReceivedRequest[];
   /** What the next uploads, listings, … do; when a queue is empty the server behaves. */
   readonly faults: Record<Operation, Fault[]>;
+  /** What the Uploads API holds; without `hasUploads` every request to it is a 404. */
+  readonly uploadsStore: UploadsStore;
+  /** In seconds. */
+  uploadLifetime: number;
+  hasUploads: boolean;
   /** How many connections were made so far. */
   readonly connections: () => number;
   requests(operation: Operation): ReceivedRequest[];
@@ -23,7 +35,7 @@ export interface FaultServer {
   close(): Promise<void>;
 }
 
-export type Operation = 'create' | 'list' | 'retrieve' | 'delete' | 'content';
+export type Operation = 'create' | 'list' | 'retrieve' | 'delete' | 'content' | UploadOperation;
 
 export interface StoredFile {
   id: string;
@@ -70,7 +82,17 @@ export type Fault = (exchange: Exchange) => void | Promise<void>;
 export async function startFaultServer(): Promise<FaultServer> {
   const files = new Map<string, StoredFile>();
   const received: ReceivedRequest[] = [];
-  const faults: FaultServer['faults'] = { create: [], list: [], retrieve: [], delete: [], content: [] };
+  const faults: FaultServer['faults'] = {
+    create: [],
+    list: [],
+    retrieve: [],
+    delete: [],
+    content: [],
+    upload: [],
+    part: [],
+    complete: [],
+    cancel: [],
+  };
   const sockets = new Set<Socket>();
   let connections = 0;
   let count = 0;
@@ -107,6 +129,9 @@ export async function startFaultServer(): Promise<FaultServer> {
     files,
     received,
     faults,
+    uploadsStore: createUploadsStore(),
+    uploadLifetime: 3600,
+    hasUploads: false,
     connections: () => connections,
     requests: (operation) => received.filter((it) => it.operation === operation),
     store(form) {
@@ -142,10 +167,15 @@ function exchangeOf(
     chunks.push(chunk);
     note.bodyBytes += chunk.length;
   };
-  const readBody = async () => {
+  const readRest = async () => {
     for await (const chunk of request) keep(chunk as Buffer);
     note.isComplete = request.complete;
     return Buffer.concat(chunks);
+  };
+  let whole: Promise<Buffer> | undefined;
+  const readBody = () => {
+    whole ??= readRest();
+    return whole;
   };
   const json: Exchange['json'] = (status, value, headers = {}) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
@@ -195,6 +225,7 @@ function route(request: IncomingMessage): { operation: Operation | 'other'; id: 
   const query = url.searchParams;
   const { method } = request;
   const at = (operation: Operation | 'other') => ({ operation, id: decodeURIComponent(id), query });
+  if (version === 'v1' && files === 'uploads') return at(uploadOperation(method, id, content ?? '') ?? 'other');
   if (version !== 'v1' || files !== 'files') return at('other');
   if (id === '') return at(method === 'POST' ? 'create' : method === 'GET' ? 'list' : 'other');
   if (content === 'content') return at('content');
@@ -241,11 +272,22 @@ async function behave(
       response.writeHead(200, { 'content-length': file.content?.length ?? 0 });
       response.end(file.content);
       return;
+    case 'upload':
+    case 'part':
+    case 'complete':
+    case 'cancel':
+      if (server.hasUploads) await behaveAsUploads(exchange, operation, id);
+      else await invalidUrl(exchange);
+      return;
     default:
-      // Read first: an answer before the body, and a close behind it, can meet as a reset on the other side.
-      await exchange.readBody();
-      json(404, errorBody('Invalid URL'));
+      await invalidUrl(exchange);
   }
+}
+
+async function invalidUrl({ readBody, json }: Exchange): Promise<void> {
+  // Read first: an answer before the body, and a close behind it, can meet as a reset on the other side.
+  await readBody();
+  json(404, errorBody('Invalid URL'));
 }
 
 export function fileObject(file: StoredFile): Record<string, unknown> & { id: string } {
@@ -362,6 +404,11 @@ export function createTestRuntime(random = 0.5) {
       if (signal.aborted) throw signal.reason;
       waits.push(ms);
       passed += ms;
+    },
+    /** The timers that guard sockets are real: see `createManualClock` for others. */
+    after(ms: number, run: () => void): () => void {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
     },
   };
 }

@@ -25,6 +25,12 @@ export const serverErrors: readonly ServerError[] = [
     ],
   },
   {
+    message:
+      'Expected file to have JSONL format, where every line is a valid JSON dictionary. Line 1 is not a dictionary …',
+    source: 'the source of the OpenAI node of n8n, which looks for these words',
+    cases: ['json/not-an-object/err/array-of-messages', 'json/syntax/err/trailing-comma-in-object'],
+  },
+  {
     message: 'Invalid file format for Fine-Tuning API. Must be.jsonl',
     source: 'test fixtures of API clients; openai/openai-python issue 727 has the same in other words',
     cases: ['file/wrong-extension/err/json'],
@@ -48,6 +54,11 @@ export const serverErrors: readonly ServerError[] = [
   {
     message: 'Training file has 7 example(s), but must have at least 10 examples',
     source: 'fixtures of openai-php/client',
+    cases: ['dataset/too-few-examples/err/nine'],
+  },
+  {
+    message: 'file-… has 5 example(s), but must have at least 10 examples',
+    source: 'reports of users, at the creation of the job',
     cases: ['dataset/too-few-examples/err/nine'],
   },
   {
@@ -116,6 +127,6 @@ export const serverErrors: readonly ServerError[] = [
   {
     message: 'contains invalid schema (20)',
     source: 'microsoft-foundry/fine-tuning issue 23, of Azure',
-    cases: ['messages/consecutive-assistant/err/azure-after-a-call', 'tools/unanswered-call/err/azure'],
+    cases: ['tools/unanswered-call/err/azure', 'messages/consecutive-assistant/err/azure-after-a-function-call'],
   },
 ];

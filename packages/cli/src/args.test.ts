@@ -86,9 +86,19 @@ describe('flags', () => {
   });
 
   test.each([
+    ['30d', 2_592_000],
+    ['1h', 3600],
+    ['90m', 5400],
+    ['7200s', 7200],
+    ['7200', 7200],
+  ])('a duration of %s is %i seconds', (text, seconds) => {
+    expect(run(`upload x --expires-after ${text}`).flags['expires-after']).toBe(seconds);
+  });
+
+  test.each([
     ['check x --max-erors 3', 'check has no flag --max-erors', 'did you mean --max-errors?'],
     ['check x --zzzzzzzz', 'check has no flag --zzzzzzzz', '`tunegate check --help` lists its flags'],
-    ['check x --base-url http://x', 'check does not take --base-url', 'it belongs to upload'],
+    ['check x --base-url http://x', 'check does not take --base-url', 'it belongs to upload, files'],
     ['check x --max-errors many', '--max-errors takes a whole number, not "many"', undefined],
     ['check x --max-errors -1', '--max-errors needs a value: --max-errors N', undefined],
     ['check x --max-errors=-1', '--max-errors takes a whole number, not "-1"', undefined],
@@ -101,6 +111,10 @@ describe('flags', () => {
       '--rule takes ID=off, ID=info, ID=warning or ID=error, not "a/b=bad"',
       expect.any(String),
     ],
+    ['upload x --expires-after soon', '--expires-after takes a duration, not "soon"', expect.any(String)],
+    ['upload x --expires-after 59m', '--expires-after 59m is out of range', 'it takes 1h to 30d'],
+    ['upload x --expires-after 31d', '--expires-after 31d is out of range', 'it takes 1h to 30d'],
+    ['upload x --expires-after 0', '--expires-after 0 is out of range', 'it takes 1h to 30d'],
     ['check x --no-quiet', 'check has no flag --no-quiet', expect.any(String)],
     ['--quiet check x', '--quiet comes before any command', expect.any(String)],
     ['chek x', 'there is no command "chek", and no such file', 'did you mean tunegate check?'],
@@ -118,6 +132,16 @@ describe('flags', () => {
     expect(refusal(`upload x.jsonl ${flag} 1`).message).toBe(`${flag} is not in this version`);
     expect(refusal(`check x.jsonl ${flag}`).message).toBe(`${flag} is not in this version`);
     expect(FLAGS).not.toHaveProperty([name]);
+  });
+});
+
+describe('flags of an upload in parts', () => {
+  test.each([
+    ['--parts always --part-size 16MiB --concurrency 4', { parts: 'always', 'part-size': 16_777_216, concurrency: 4 }],
+    ['--part-size 1000', { 'part-size': 1000 }],
+    ['--part-size 8mb', { 'part-size': 8_000_000 }],
+  ])('%s', (flags, values) => {
+    expect(run(`upload x.jsonl ${flags}`).flags).toEqual(values);
   });
 });
 

@@ -1,5 +1,10 @@
 #!/usr/bin/env node
+import { endAtOnce } from './interruption.js';
 import { version } from './version.js';
+
+// Before anything else is loaded: until then nothing has begun, and there is nothing to end in order.
+process.on('SIGINT', endAtOnce);
+process.on('SIGTERM', endAtOnce);
 
 if (process.argv[2] === '--version') {
   // Nothing else is loaded: tools ask for it often.

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import type { Progress as CheckProgress, Config, Report, ValidateOptions } from '@tunegate/validator';
+import type { Config, Diagnostic, Report, ValidateOptions } from '@tunegate/validator';
 import { abortable } from './abortable.js';
+import { type CheckCache, MAX_CACHED_DIAGNOSTICS } from './check-cache.js';
+import { createCheckProgressText } from './check-progress.js';
 import { CommandError, interruptedError, usageError } from './command-error.js';
 import { EXIT } from './exit-code.js';
 import type { Findings } from './findings.js';
+import { type FingerprintPlace, openFingerprintFile } from './fingerprint-output.js';
 import type { FlagValues } from './flags.js';
 import { oneLine } from './one-line.js';
 import type { Io } from './output.js';
@@ -31,6 +34,7 @@ export async function checkOptions(
   const model = flags.model ?? config.model;
   const method = flags.method ?? config.method;
   const tokens = flags.tokens ?? config.tokens;
+  const { parts } = flags;
   const select = flags.select?.flat() ?? config.select;
   const ignore = [...(config.ignore ?? []), ...(flags.ignore?.flat() ?? [])];
   const severities = { ...config.rules, ...Object.fromEntries(flags.rule ?? []) };
@@ -40,9 +44,11 @@ export async function checkOptions(
     ...(method && { method }),
     ...(grader !== undefined && { grader }),
     ...(tokens && { tokens }),
+    ...(parts && { parts }),
     ...(select && { select }),
     ...(ignore.length > 0 && { ignore }),
     ...(Object.keys(severities).length > 0 && { severities }),
+    ...(flags.workers !== undefined && { workers: flags.workers }),
     ...(config.limits && { limits: config.limits }),
     ...(config.maxLineBytes !== undefined && { maxLineBytes: config.maxLineBytes }),
     ...(config.extraKeys && { extraKeys: config.extraKeys }),
@@ -89,6 +95,10 @@ export interface DatasetCheck {
   readonly findings: Findings;
   readonly progress: Progress;
   readonly io: Io;
+  /** Where the fingerprints of the examples go; absent when they go nowhere. */
+  readonly fingerprints?: FingerprintPlace | undefined;
+  /** Where checks are remembered; absent when they are not. */
+  readonly cache?: CheckCache | undefined;
 }
 
 /**
@@ -99,34 +109,60 @@ export interface DatasetCheck {
  */
 export async function checkDataset(path: string, check: DatasetCheck): Promise<Report> {
   const { validator, findings, progress, io } = check;
+  const cache = path === '-' ? undefined : check.cache;
+  const cached: Diagnostic[] | undefined = cache === undefined ? undefined : [];
   // A stream without a name is not judged by its name; what it is called here is only for the reader.
   const name = path === '-' && check.options.fileName === undefined ? { file: '<stdin>' } : undefined;
+  const fingerprints =
+    check.fingerprints === undefined ? undefined : await openFingerprintFile(check.fingerprints.path);
+  const progressText = createCheckProgressText(path, io.now);
   const options: ValidateOptions = {
     ...check.options,
     excerpts: findings.wantsExcerpts,
+    ...(Number.isFinite(findings.wantedPerRule) && { maxDiagnosticsPerRule: findings.wantedPerRule }),
+    ...(fingerprints && { onFingerprints: fingerprints.write }),
     signal: io.signal,
-    onDiagnostic: (diagnostic) => findings.diagnostic(name ? { ...diagnostic, ...name } : diagnostic),
+    onDiagnostic(diagnostic) {
+      if (cached !== undefined && cached.length <= MAX_CACHED_DIAGNOSTICS) cached.push(diagnostic);
+      return findings.diagnostic(name ? { ...diagnostic, ...name } : diagnostic);
+    },
     onProgress(state) {
-      progress.update(() => progressText(path, state));
+      progress.update(() => progressText(state));
       findings.flush();
     },
   };
   try {
+    const known = await cache?.find(path);
+    if (known !== undefined) {
+      for (const diagnostic of known.diagnostics) await findings.diagnostic(diagnostic);
+      await findings.report(known.report);
+      return known.report;
+    }
+    const before = await cache?.begin(path);
     const report =
       path === '-'
         ? await validator.validateStream(abortable(io.stdin, io.signal), options)
         : await validator.validateFile(path, options);
-    const named = name ? { ...report, ...name } : report;
+    if (cached !== undefined) await cache?.store(path, before, { diagnostics: cached, report });
+    await fingerprints?.finish();
+    const named = { ...report, ...name, ...(check.fingerprints && { fingerprints: check.fingerprints.name }) };
     await findings.report(named);
     return named;
   } catch (error) {
     if (io.signal.aborted) throw interruptedError('interrupted: the check is not complete');
     if (error instanceof validator.DatasetReadError)
       throw new CommandError(EXIT.usage, error.message, { cause: error });
+    if (error instanceof validator.WorkerDiedError) {
+      throw new CommandError(EXIT.usage, `${oneLine(path)}: ${error.message}`, {
+        help: '--workers 1 checks on one thread, with less memory',
+        cause: error,
+      });
+    }
     if (error instanceof validator.CustomRuleError) throw usageError(error.message);
     if (error instanceof validator.OptionsError) throw usageError(optionMessage(error));
     throw error;
   } finally {
+    await fingerprints?.discard();
     await progress.clear();
   }
 }
@@ -138,9 +174,12 @@ function optionMessage({ option, message }: { readonly option: string; readonly 
     : `configuration: ${message}`;
 }
 
-const FLAG_OPTIONS: ReadonlySet<string> = new Set(['target', 'model', 'method', 'tokens', 'select', 'ignore']);
-
-function progressText(path: string, { bytes, totalBytes, examples, errors }: CheckProgress): string {
-  const share = totalBytes ? `${Math.floor((bytes / totalBytes) * 100)}%` : `${(bytes / 1e6).toFixed(1)} MB`;
-  return `checking ${path === '-' ? 'standard input' : oneLine(path)}  ${share}  ${examples} examples  ${errors} errors`;
-}
+const FLAG_OPTIONS: ReadonlySet<string> = new Set([
+  'target',
+  'model',
+  'method',
+  'tokens',
+  'select',
+  'ignore',
+  'workers',
+]);

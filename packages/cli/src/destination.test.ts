@@ -13,6 +13,10 @@ describe('where a file goes', () => {
       baseURL: 'https://api.openai.com/v1',
       host: 'api.openai.com',
       apiKey: 'sk-test',
+      keyName: 'OPENAI_API_KEY',
+      maxBytes: 536_870_912,
+      maxBytesInParts: 8_589_934_592,
+      waits: false,
     });
     expect(isOpenAI(to)).toBe(true);
   });
@@ -49,7 +53,22 @@ describe('where a file goes', () => {
       { ...env, OPENAI_BASE_URL: 'nowhere' },
       'OPENAI_BASE_URL is not a URL',
     ],
-    ['azure', { target: 'azure' }, env, 'uploading to azure is not in this version'],
+    ['azure without an address', { target: 'azure' }, { AZURE_OPENAI_API_KEY: 'k' }, '--target azure needs an address'],
+    [
+      'azure without a key',
+      { target: 'azure' },
+      { ...env, AZURE_OPENAI_ENDPOINT: 'https://a.openai.azure.com' },
+      'no API key: AZURE_OPENAI_API_KEY is not set',
+    ],
+    ['together without a key', { target: 'together' }, env, 'no API key: TOGETHER_API_KEY is not set'],
+    ['mistral without a key', { target: 'mistral' }, env, 'no API key: MISTRAL_API_KEY is not set'],
+    ['nebius without a key', { target: 'nebius' }, env, 'no API key: NEBIUS_API_KEY is not set'],
+    [
+      "a key for another provider's home",
+      { target: 'together', 'base-url': 'https://api.openai.com/v1' },
+      { TOGETHER_API_KEY: 'k' },
+      'TOGETHER_API_KEY is not sent to api.openai.com',
+    ],
     [
       'fireworks',
       { target: 'fireworks' },
@@ -62,6 +81,69 @@ describe('where a file goes', () => {
     expect(refused).toThrow(CommandError);
     expect(refused).toThrow(message);
     expect(refused).toThrow(expect.objectContaining({ exitCode: 2 }));
+  });
+
+  const keys = {
+    OPENAI_API_KEY: 'sk-openai',
+    OPENAI_ORG_ID: 'org-1',
+    OPENAI_PROJECT_ID: 'proj-1',
+    AZURE_OPENAI_API_KEY: 'sk-azure',
+    AZURE_OPENAI_ENDPOINT: 'https://a.openai.azure.com',
+    TOGETHER_API_KEY: 'sk-together',
+    MISTRAL_API_KEY: 'sk-mistral',
+    NEBIUS_API_KEY: 'sk-nebius',
+  };
+
+  test.each([
+    ['openai', 'openai', 'api.openai.com', 'sk-openai', false],
+    ['azure', 'azure', 'a.openai.azure.com', 'sk-azure', true],
+    ['together', 'together', 'api.together.xyz', 'sk-together', false],
+    ['mistral', 'mistral', 'api.mistral.ai', 'sk-mistral', false],
+    ['nebius', 'openai', 'api.tokenfactory.nebius.com', 'sk-nebius', false],
+  ] as const)('to %s in the dialect %s, at %s, with its own key', (target, dialect, host, apiKey, waits) => {
+    // OPENAI_BASE_URL is where OPENAI_API_KEY goes, and has no say in the others.
+    const to = destination(
+      { target },
+      { ...keys, ...(target !== 'openai' && { OPENAI_BASE_URL: 'http://127.0.0.1:1' }) },
+    );
+    expect(to).toMatchObject({ target, dialect, host, apiKey, waits });
+    expect('organization' in to).toBe(target === 'openai');
+    expect('project' in to).toBe(target === 'openai');
+  });
+
+  test('the key of OpenAI goes to no default of another target, with all others unset', () => {
+    for (const target of ['azure', 'together', 'mistral', 'nebius']) {
+      const only = { OPENAI_API_KEY: 'sk-openai', AZURE_OPENAI_ENDPOINT: keys.AZURE_OPENAI_ENDPOINT };
+      expect(() => destination({ target }, only)).toThrow('is not set');
+    }
+  });
+
+  test('to Azure with a token of Entra ID where there is no key, and with a version', () => {
+    const { AZURE_OPENAI_API_KEY: _, ...others } = keys;
+    const to = destination(
+      { target: 'azure' },
+      { ...others, AZURE_OPENAI_AD_TOKEN: 'ey.token', AZURE_OPENAI_API_VERSION: '2025-04-01-preview' },
+    );
+    expect(to).toMatchObject({
+      accessToken: 'ey.token',
+      keyName: 'AZURE_OPENAI_AD_TOKEN',
+      apiVersion: '2025-04-01-preview',
+    });
+    expect(to).not.toHaveProperty('apiKey');
+  });
+
+  test('the defaults are those of the dialects', async () => {
+    const { dialects } = await import('../../uploader/src/dialects/index.js');
+    for (const target of ['openai', 'together', 'mistral'] as const) {
+      expect(destination({ target }, keys).baseURL).toBe(dialects[target].defaultBaseURL);
+    }
+  });
+
+  test('the dialects are those that the targets name', async () => {
+    const { targets } = await import('@tunegate/validator');
+    for (const target of ['openai', 'azure', 'together', 'mistral', 'nebius'] as const) {
+      expect(destination({ target }, keys).dialect).toBe(targets[target].dialect);
+    }
   });
 
   test('the key is in no message', () => {
@@ -85,4 +167,5 @@ test.each([
 
 test.each(['train.json', 'train', 'train.jsonl.gz'])('%s does not go to openai', (path) => {
   expect(() => uploadName(path, 'openai')).toThrow('does not end in .jsonl');
+  expect(() => uploadName('a.jsonl', 'openai', path)).toThrow(`--name ${path} does not end in .jsonl`);
 });

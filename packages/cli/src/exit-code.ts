@@ -8,7 +8,7 @@ export const EXIT = {
   usage: 2,
   /** The upload failed: network, 401, 403, quota, a changed file, an answer that was lost. */
   uploadFailed: 3,
-  /** The server rejected the file: 400, 413, 422. */
+  /** The server rejected the file: 400, 413, 422, or could not process it. */
   rejected: 4,
   interrupted: 130,
 } as const;

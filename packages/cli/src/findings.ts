@@ -13,6 +13,8 @@ import { createOutput, type Environment, type Output } from './output.js';
 export interface Findings {
   /** Whether diagnostics should carry excerpts: only people get them. */
   readonly wantsExcerpts: boolean;
+  /** So many diagnostics of each rule and dataset at most are of use; `Infinity` when all are. */
+  readonly wantedPerRule: number;
   /** @returns When more can be taken; nothing where that is at once. */
   diagnostic(diagnostic: Diagnostic): Promise<void> | undefined;
   /** Writes what has been found so far. Failures come with `report` and `end`. */
@@ -91,6 +93,7 @@ export async function openFindings(options: FindingsOptions): Promise<Findings> 
   };
 
   return {
+    wantedPerRule: Math.max(...sinks.map(({ formatter }) => formatter.wantedPerRule)),
     wantsExcerpts: options.requests.some(({ name }) => name === 'pretty'),
     diagnostic(diagnostic) {
       append((formatter) => formatter.diagnostic(diagnostic));
@@ -113,12 +116,7 @@ export async function openFindings(options: FindingsOptions): Promise<Findings> 
 }
 
 async function openFile(file: string, inputs: readonly string[]): Promise<Pick<Sink, 'output' | 'close'>> {
-  const samePlace = await realpath(file).catch(() => undefined);
-  for (const input of inputs) {
-    if (samePlace !== undefined && (await realpath(input).catch(() => undefined)) === samePlace) {
-      throw usageError(`${file} is the dataset itself; findings are not written over it`);
-    }
-  }
+  await refuseInput(file, inputs, 'findings are');
   const handle = await open(file, 'w').catch(refuseFile(file));
   const stream = createWriteStream(file, { fd: handle });
   const output = createOutput(stream, file);
@@ -132,7 +130,25 @@ async function openFile(file: string, inputs: readonly string[]): Promise<Pick<S
   };
 }
 
-function refuseFile(file: string) {
+/**
+ * Sees to it that nothing that is read is written over.
+ *
+ * @param what What was to be written, and its verb.
+ * @throws CommandError when the file is one of the inputs
+ */
+export async function refuseInput(file: string, inputs: readonly string[], what: string): Promise<void> {
+  const samePlace = await realpath(file).catch(() => undefined);
+  if (samePlace === undefined) return;
+  for (const input of inputs) {
+    if ((await realpath(input).catch(() => undefined)) === samePlace) {
+      const name = /\.json$/.test(input) ? 'one of the reports' : 'the dataset itself';
+      throw usageError(`${file} is ${name}; ${what} not written over it`);
+    }
+  }
+}
+
+/** @throws CommandError that says which file cannot be written, and why */
+export function refuseFile(file: string) {
   return (cause: NodeJS.ErrnoException): never => {
     throw new CommandError(EXIT.usage, `cannot write ${file}: ${cause.code ?? cause.message}`, { cause });
   };

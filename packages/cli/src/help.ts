@@ -6,19 +6,29 @@ const EXIT_CODES = `Exit codes:
   1    findings: an error, or more warnings than --max-warnings
   2    usage, an unreadable file, no API key, or a bug in tunegate
   3    upload failed: network, 401, 403, quota, the file changed, the answer was lost
-  4    the server rejected the file: 400, 413, 422
+  4    the server rejected the file: 400, 413, 422, or could not process it
   130  interrupted`;
 
 const ENVIRONMENT = `Environment:
   OPENAI_API_KEY     the key; it goes to api.openai.com, or to the base URL that you give, and nowhere else
-  OPENAI_BASE_URL    the API to send to, up to and including /v1 (--base-url wins)
+  OPENAI_BASE_URL    the API to send to, up to and including /v1 (--base-url wins); for openai and compatible
   OPENAI_ORG_ID, OPENAI_PROJECT_ID
                      sent as OpenAI-Organization and OpenAI-Project
+  AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY
+                     the resource and its key; AZURE_OPENAI_AD_TOKEN, a token of Entra ID, in place of the key;
+                     AZURE_OPENAI_API_VERSION for the older API
+  TOGETHER_API_KEY, MISTRAL_API_KEY, NEBIUS_API_KEY
+                     the keys of these targets; each goes to its own provider
+  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
+                     the proxy, as http://host:port, and the hosts that are reached without it
   NODE_EXTRA_CA_CERTS
                      a file of further certificates to trust, as Node.js reads it
   NO_COLOR, FORCE_COLOR
                      colours off or on
   TUNEGATE_DEBUG=1   the stack of an internal error`;
+
+/** Commands that speak to a provider. */
+const SENDS: ReadonlySet<CommandName> = new Set(['upload', 'files']);
 
 /** The text of `tunegate --help`. */
 export function mainHelp(): string {
@@ -71,7 +81,7 @@ export function commandHelp(name: CommandName): string {
     `Example${examples.length === 1 ? '' : 's'}:`,
     ...examples.map((example) => `  ${example}`),
     '',
-    ...(name === 'check' || name === 'upload' ? [...(name === 'upload' ? [ENVIRONMENT, ''] : []), EXIT_CODES, ''] : []),
+    ...(name === 'check' || SENDS.has(name) ? [...(SENDS.has(name) ? [ENVIRONMENT, ''] : []), EXIT_CODES, ''] : []),
   ].join('\n');
 }
 

@@ -15,12 +15,21 @@ test('validator and uploader are loaded only by the command that needs them', ()
   expect(importers(/^(import|export) (?!type )[^;]*from '@tunegate\//m)).toEqual(['check-and-upload.ts']);
 });
 
-test('only upload and serve load the uploader, so that check never loads an HTTP client', () => {
-  expect(importers(/await import\('@tunegate\/uploader/)).toEqual(['commands/serve.ts', 'commands/upload.ts']);
+test('only upload, files and serve load the uploader, so that check never loads an HTTP client', () => {
+  expect(importers(/await import\('@tunegate\/uploader/)).toEqual([
+    'commands/files.ts',
+    'commands/serve.ts',
+    'commands/upload.ts',
+  ]);
   expect(importers(/await import\('\.\/check-and-upload/)).toEqual([]);
 });
 
-test('the version needs nothing but the manifest', () => {
+test('the version needs nothing but the manifest, and what hears Ctrl-C', () => {
   const imports = sources.find(({ name }) => name === 'bin.ts')?.text.match(/^import .*$/gm);
-  expect(imports).toEqual(["import { version } from './version.js';"]);
+  expect(imports).toEqual([
+    "import { endAtOnce } from './interruption.js';",
+    "import { version } from './version.js';",
+  ]);
+  const heard = sources.find(({ name }) => name === 'interruption.ts')?.text.match(/^import .*/gm);
+  expect(heard).toEqual(["import { writeSync } from 'node:fs';", "import { EXIT } from './exit-code.js';"]);
 });

@@ -1,3 +1,6 @@
+import { writeSync } from 'node:fs';
+import { EXIT } from './exit-code.js';
+
 /** What Ctrl-C does to the process. */
 export interface Interruption {
   /** Aborted by the first one: the command ends in order. */
@@ -29,4 +32,17 @@ export function createInterruption({ now, exit }: { now: () => number; exit: () 
       } else if (now() - first >= ECHO_MS) exit();
     },
   };
+}
+
+const STDERR = 2;
+
+/** Ends the process with the one line that there is to say: the command had no time for its own words. */
+export function endAtOnce(): never {
+  try {
+    // To the descriptor itself: a stream may not have written when the process ends.
+    writeSync(STDERR, 'tunegate: interrupted\n');
+  } catch {
+    // It is closed, or full: the code says it, too.
+  }
+  process.exit(EXIT.interrupted);
 }

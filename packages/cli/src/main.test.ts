@@ -232,6 +232,7 @@ describe('rules and explain', () => {
     expect((await tunegate(['rules'])).stdout).toMatch(/^messages\/unknown-role +error +The role/m);
     const { rules } = JSON.parse((await tunegate(['rules', '--format', 'json', '--target', 'compatible'])).stdout);
     expect(rules).toContainEqual(expect.objectContaining({ id: 'file/wrong-extension', severity: 'warning' }));
+    expect(rules).toContainEqual(expect.objectContaining({ id: 'dataset/too-few-examples', severity: 'off' }));
   });
 
   test('explain one rule', async () => {

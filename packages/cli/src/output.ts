@@ -8,7 +8,7 @@ export interface Output {
   /** Whether a person looks at it. */
   readonly isTTY: boolean;
   /** Resolves when more can be written. A reader that has gone away is no error: the rest is dropped. */
-  write(text: string): Promise<void>;
+  write(text: string | Uint8Array): Promise<void>;
   /** Resolves when everything has been handed on. */
   flush(): Promise<void>;
 }
@@ -18,6 +18,8 @@ export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly stdin: AsyncIterable<Uint8Array>;
+  /** Whether a person is there to answer: both standard input and standard error are a terminal. */
+  readonly isInteractive: boolean;
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
   /** Milliseconds, for the pace of the progress line. */
@@ -48,7 +50,7 @@ export function createOutput(stream: Writable & { readonly isTTY?: boolean }, na
     isTTY: stream.isTTY === true,
     async write(text) {
       checkFailure();
-      if (failure || text === '' || stream.write(text) || stream.destroyed) return;
+      if (failure || text.length === 0 || stream.write(text) || stream.destroyed) return;
       // Rejected when the stream fails instead; the listener above has taken note of it.
       const over = new AbortController();
       const { signal } = over;

@@ -1,21 +1,12 @@
-import { EXIT } from './exit-code.js';
-import { createInterruption } from './interruption.js';
+import { createInterruption, endAtOnce } from './interruption.js';
 import { main } from './main.js';
 import { createOutput, type Io } from './output.js';
 
 /** Runs the command line of this process and ends it. */
 export async function runProcess(): Promise<void> {
   const now = () => performance.now();
-  const { signal, interrupt } = createInterruption({
-    now,
-    exit() {
-      // The command had no time for its own words.
-      process.stderr.write('tunegate: interrupted\n');
-      process.exit(EXIT.interrupted);
-    },
-  });
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  const { signal, interrupt } = createInterruption({ now, exit: endAtOnce });
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, interrupt).off(name, endAtOnce);
 
   const stdout = createOutput(process.stdout, 'standard output');
   const stderr = createOutput(process.stderr, 'standard error');
@@ -26,6 +17,7 @@ export async function runProcess(): Promise<void> {
     get stdin() {
       return process.stdin;
     },
+    isInteractive: process.stdin.isTTY === true && stderr.isTTY,
     signal,
     now,
   };

@@ -36,8 +36,9 @@ export async function tunegate(argv: readonly string[], options: RunOptions = {}
   const output = (name: 'stdout' | 'stderr', onWrite?: RunOptions['onStderr']): Output => ({
     isTTY: options.isTTY ?? false,
     async write(text) {
-      written[name] += text;
-      await onWrite?.(text);
+      const said = typeof text === 'string' ? text : Buffer.from(text).toString();
+      written[name] += said;
+      await onWrite?.(said);
     },
     flush: async () => {},
   });
@@ -50,6 +51,7 @@ export async function tunegate(argv: readonly string[], options: RunOptions = {}
             yield Buffer.from(stdin);
           })()
         : stdin,
+    isInteractive: options.isTTY ?? false,
     signal: (options.interruption ?? new AbortController()).signal,
     now: () => 0,
   });

@@ -42,6 +42,18 @@ test.each([
     'not uploaded: 403',
     'check it; it must be allowed to list files, too',
   ],
+  [
+    new uploader.ConfigError('the user name or the password of proxy.https is not percent-encoded'),
+    2,
+    'not uploaded: the user name or the password of HTTPS_PROXY is not percent-encoded',
+    expect.stringContaining('%25'),
+  ],
+  [
+    new uploader.TlsError('refused', { hint: 'name it in NODE_EXTRA_CA_CERTS or in the option ca' }),
+    3,
+    'not uploaded: refused',
+    'name it in NODE_EXTRA_CA_CERTS',
+  ],
   [new uploader.FileReadError('E_FILE_READ', 'gone', path), 2, 'not uploaded: gone', undefined],
   [new uploader.FileEmptyError('E_FILE_EMPTY', 'empty', path), 2, 'not uploaded: empty', undefined],
   [
@@ -66,14 +78,25 @@ test.each([
   [answer(403), 3, 'not uploaded: 403', undefined],
   [answer(429), 3, 'not uploaded: 429', undefined],
   [answer(500), 3, 'not uploaded: 500', undefined],
-  [new uploader.AmbiguousUploadError('lost', upload, { hint: 'list' }), 3, 'lost', 'list'],
+  [
+    new uploader.AmbiguousUploadError('lost', upload, { hint: 'list' }),
+    3,
+    'lost',
+    'list: tunegate files list --purpose fine-tune',
+  ],
+  [
+    new uploader.FileProcessingError('bad', { fileId: 'file-1', status: 'error', statusDetails: undefined }),
+    4,
+    'bad',
+    undefined,
+  ],
   [new uploader.IntegrityError('differs'), 3, 'differs', undefined],
   [new uploader.AbortedError('stop'), 130, 'interrupted: nothing was uploaded', undefined],
   [
     new uploader.AbortedError('stop', { fileMayExist: true, hint: 'list' }),
     130,
     'interrupted after everything was sent: the server may have made the file',
-    'list',
+    'list: tunegate files list',
   ],
   [
     new uploader.AbortedError('stop', { fileId: 'file-1' }),
@@ -88,4 +111,20 @@ test.each([
 test('an error of no known kind comes back as it is', () => {
   const bug = new TypeError('x is not a function');
   expect(uploadFailure(bug, uploader)).toBe(bug);
+});
+
+test('advice names the variable that the key came from, and the target', () => {
+  const to = { target: 'mistral', keyName: 'MISTRAL_API_KEY' } as const;
+  const refused = new uploader.AuthenticationError('401', { status: 401, headers: {} }, { hint: 'check the key' });
+  expect(uploadFailure(refused, uploader, { to })).toMatchObject({
+    help: 'the key came from MISTRAL_API_KEY; check the key',
+  });
+  const lost = new uploader.AmbiguousUploadError('lost', upload, { hint: 'list' });
+  expect(uploadFailure(lost, uploader, { to })).toMatchObject({
+    help: 'list: tunegate files list --purpose fine-tune --target mistral',
+  });
+  const expiry = new uploader.ConfigError('the dialect "mistral" knows no expiresAfter');
+  expect(uploadFailure(expiry, uploader, { to })).toMatchObject({
+    message: 'not uploaded: the dialect "mistral" knows no --expires-after',
+  });
 });

@@ -60,6 +60,19 @@ export class BadRequestError extends ApiError {
   static {
     BadRequestError.prototype.name = 'BadRequestError';
   }
+
+  /** The line of the file that the server complains about, counted from 1, where its message names one. */
+  readonly line: number | undefined;
+
+  constructor(message: string, fields: ApiErrorFields, options: UploaderErrorOptions = {}) {
+    super(message, fields, options);
+    const line = /\bline (\d{1,15})\b/i.exec(message)?.[1];
+    this.line = line === undefined ? undefined : Number(line);
+  }
+
+  protected override details(): Record<string, unknown> {
+    return this.line === undefined ? super.details() : { ...super.details(), line: this.line };
+  }
 }
 
 /** 401: the key is missing, wrong or revoked. */

@@ -1,4 +1,5 @@
 import { AbortedError, TimeoutError, UploaderError } from './errors.js';
+import type { Runtime } from './runtime.js';
 
 /** Everything that may end a call from outside, as one signal whose reason is the error to throw. */
 export interface CallSignal {
@@ -14,6 +15,7 @@ export interface CallSignal {
 export function openCallSignal(
   sources: ReadonlyArray<AbortSignal | undefined>,
   deadline: number | undefined,
+  after: Runtime['after'],
 ): CallSignal {
   const controller = new AbortController();
   const removals: Array<() => void> = [];
@@ -25,14 +27,11 @@ export function openCallSignal(
     removals.push(() => source.removeEventListener('abort', onAbort));
   }
   if (deadline !== undefined) {
-    const timer = setTimeout(
-      () => {
-        const message = `the call was not done within ${deadline / 1000} s`;
-        controller.abort(new TimeoutError('E_TIMEOUT_DEADLINE', message, deadline, { retryable: true }));
-      },
-      Math.min(deadline, 2 ** 31 - 1),
-    );
-    removals.push(() => clearTimeout(timer));
+    const onDeadline = () => {
+      const message = `the call was not done within ${deadline / 1000} s`;
+      controller.abort(new TimeoutError('E_TIMEOUT_DEADLINE', message, deadline, { retryable: true }));
+    };
+    removals.push(after(deadline, onDeadline));
   }
   return {
     signal: controller.signal,

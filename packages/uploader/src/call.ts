@@ -1,7 +1,7 @@
 import { openCallSignal } from './call-signal.js';
 import { UploaderError } from './errors.js';
 import { requestIdOf } from './http/headers.js';
-import type { CallKind, CallOptions, ClientSettings, Timeouts } from './options.js';
+import type { CallKind, CallOptions, ClientSettings, LogFields, Timeouts } from './options.js';
 import { retrySettings, timeouts } from './options.js';
 import { delayBeforeRetry, type RetrySettings } from './retry/policy.js';
 import { runWithRetries } from './retry/run.js';
@@ -38,6 +38,8 @@ export interface AttemptTrace {
 }
 
 export interface AttemptHooks {
+  /** Retries that count, where progress in between makes some of them forgotten. @default all before this attempt */
+  retriesDone?(attempt: number): number;
   onStart?(attempt: number): void;
   /** @param willRetryInMs `null` when this was the last try */
   onFailed?(attempt: number, error: UploaderError, willRetryInMs: number | null, handedOver: boolean): void;
@@ -54,7 +56,7 @@ export async function withCall<T>(
   const { settings, runtime, closed } = context;
   const retry = retrySettings(kind, options.retry, settings.retry);
   const limits = timeouts(kind, options.timeout, settings.timeout);
-  const { signal, dispose } = openCallSignal([options.signal, closed], limits.deadline);
+  const { signal, dispose } = openCallSignal([options.signal, closed], limits.deadline, runtime.after);
   const attempts: AttemptSummary[] = [];
   const call: Call = { ...context, name, signal, timeouts: limits, retry, startedAt: runtime.now(), attempts };
   try {
@@ -79,10 +81,15 @@ export async function runAttempts<T>(
   attemptOnce: (attempt: number, trace: AttemptTrace) => Promise<T>,
   hooks: AttemptHooks = {},
 ): Promise<T> {
-  const { runtime, retry, signal, attempts, startedAt } = call;
+  const { runtime, retry, signal, attempts, startedAt, settings } = call;
   const { deadline } = call.timeouts;
+  // A call that tries in two rounds goes on counting.
+  const before = attempts.length;
+  let previous: UploaderError | undefined;
   const run = runWithRetries({
-    async attempt(attempt) {
+    async attempt(nth) {
+      const attempt = before + nth;
+      await unlessAborted(settings.refreshCredentials(), signal);
       const trace: AttemptTrace = {};
       const began = runtime.now();
       const note = (code?: string) => {
@@ -109,17 +116,27 @@ export async function runAttempts<T>(
         throw error;
       }
     },
-    async waitForRetry(error, attempt) {
+    async waitForRetry(error, nth) {
+      const attempt = before + nth;
       // What is not ours is a bug: it is not retried but shown.
       if (!(error instanceof UploaderError)) return false;
       const elapsedMs = runtime.now() - startedAt;
       const remainingMs = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - elapsedMs;
-      const failure = { error, retriesDone: attempt - 1, elapsedMs, remainingMs };
+      const retriesDone = hooks.retriesDone?.(attempt) ?? attempt - 1;
+      // What was forgotten is not compared with either.
+      const failure = {
+        error,
+        previous: retriesDone === 0 ? undefined : previous,
+        retriesDone,
+        elapsedMs,
+        remainingMs,
+      };
       if (signal.aborted) throw signal.reason;
       const delay = delayBeforeRetry(failure, retry, runtime.random());
+      previous = error;
       hooks.onFailed?.(attempt, error, delay, attempts.at(-1)?.handedOver ?? false);
       if (delay === null) return false;
-      log(call, 'warn', `${call.name}: trying again in ${delay} ms`, { attempt, code: error.code });
+      log(call, 'warn', `${call.name}: trying again in ${delay} ms`, { attempt, code: error.code, delayMs: delay });
       await runtime.sleep(delay, signal);
       return true;
     },
@@ -132,13 +149,18 @@ export async function runAttempts<T>(
   }
 }
 
+/** Settles as the promise does, or at once with the signal's reason. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
 /** A logger that throws must not break the call. */
-export function log(
-  { settings }: ClientContext,
-  level: 'debug' | 'warn',
-  message: string,
-  fields: Record<string, unknown>,
-): void {
+export function log({ settings }: ClientContext, level: 'debug' | 'warn', message: string, fields: LogFields): void {
   try {
     settings.logger[level]?.(message, fields);
   } catch {

@@ -35,7 +35,7 @@ function client(options: Partial<ClientOptions> = {}) {
 
 const BYTES = { bytes: Buffer.from('{}\n'), filename: 'a.jsonl' };
 
-describe('options are checked before anything is sent', () => {
+describe('G10: options are checked before anything is sent', () => {
   const refused = (options: ClientOptions) =>
     failureOf(
       Promise.resolve().then(() => createFilesClient(options)),
@@ -64,7 +64,13 @@ describe('options are checked before anything is sent', () => {
     ['no key', {}],
     ['an empty key', { apiKey: '' }],
     ['an unknown dialect', { apiKey: 'k', dialect: 'nope' as 'openai' }],
-    ['a dialect that is not there yet', { apiKey: 'k', dialect: 'together' as const }],
+    ['azure without an address', { apiKey: 'k', dialect: 'azure' as const }],
+    ['a version where there is none', { apiKey: 'k', apiVersion: '2025-04-01-preview' }],
+    [
+      'a version that is none',
+      { apiKey: 'k', dialect: 'azure' as const, baseURL: 'https://a.openai.azure.com', apiVersion: 'a&b=c' },
+    ],
+    ['a key that is no text', { apiKey: 17 as never }],
     ['generic without an address', { apiKey: 'k', dialect: 'generic' as const }],
     ['no URL', { apiKey: 'k', baseURL: 'api.openai.com' }],
     ['another protocol', { apiKey: 'k', baseURL: 'ftp://example.com' }],
@@ -120,7 +126,7 @@ describe('options are checked before anything is sent', () => {
     ['a type with a line break', 'fine-tune', { contentType: 'text/plain\r\nx: y' }],
     ['a digest that is none', 'fine-tune', { expect: { size: 1, sha256: 'abc' } }],
     ['a name that is none', 'fine-tune', { filename: '..' }],
-  ])('65: %s: is refused', async (_name, purpose, options) => {
+  ])('fault 65: %s: is refused', async (_name, purpose, options) => {
     await failureOf(client().createFile(BYTES, purpose as FilePurpose, options), ConfigError);
     expect(server.connections()).toBe(0);
   });
@@ -133,13 +139,13 @@ describe('options are checked before anything is sent', () => {
     },
   );
 
-  it('65: an unknown purpose passes when that is asked for', async () => {
+  it('fault 65: an unknown purpose passes when that is asked for', async () => {
     await client().createFile(BYTES, 'eval-data' as FilePurpose, { allowUnknownPurpose: true });
     expect([...server.files.values()]).toMatchObject([{ purpose: 'eval-data' }]);
   });
 
   it.each(['../files', 'a/b', 'a\\b', 'a?b', 'a#b', 'a%2fb', '', '.', '..', 'a b', 'a\nb', 'a\u0000'])(
-    '67: the file id %j is refused',
+    'fault 67: the file id %j is refused',
     async (id) => {
       const files = client();
       await failureOf(files.retrieveFile(id), ConfigError);
@@ -149,7 +155,7 @@ describe('options are checked before anything is sent', () => {
     },
   );
 
-  it('67: every other file id is encoded', async () => {
+  it('fault 67: every other file id is encoded', async () => {
     server.store({ id: 'file:ä+&=' });
     expect((await client().retrieveFile('file:ä+&=')).id).toBe('file:ä+&=');
     expect(server.received[0]?.url).toBe('/v1/files/file%3A%C3%A4%2B%26%3D');
@@ -177,7 +183,7 @@ describe('list, retrieve, delete', () => {
     });
   });
 
-  it('73: list: an answer that is no list is an error', async () => {
+  it('fault 73: list: an answer that is no list is an error', async () => {
     for (const body of [{}, [], 'null', '<html>', { data: [{}] }]) {
       server.faults.list.push(({ json }) => json(200, body));
       await failureOf(client().listFiles(), ProtocolError);
@@ -225,7 +231,7 @@ describe('list, retrieve, delete', () => {
     expect(server.files.size).toBe(0);
   });
 
-  it('71: delete: a lost answer and then 404 is a success', async () => {
+  it('fault 71: delete: a lost answer and then 404 is a success', async () => {
     const { id } = server.store({});
     server.faults.delete.push(({ socket }) => {
       server.files.delete(id);
@@ -235,7 +241,7 @@ describe('list, retrieve, delete', () => {
     await failureOf(client().deleteFile(id), NotFoundError);
   });
 
-  it('72: delete: the file itself, or nothing, is a good answer; another file is none', async () => {
+  it('fault 72: delete: the file itself, or nothing, is a good answer; another file is none', async () => {
     const { id } = server.store({});
     server.faults.delete.push(({ json, server }) => json(200, fileObject(server.store({ id }))));
     expect((await client().deleteFile(id)).deleted).toBe(true);

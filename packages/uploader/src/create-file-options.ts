@@ -1,6 +1,7 @@
 import { ConfigError } from './errors.js';
 import type { Progress, UploadEvent } from './events.js';
-import { type CallOptions, DEFAULTS } from './options.js';
+import type { CallOptions } from './options.js';
+import { normalizePartsOptions, type PartsOptions, type PartsSettings } from './parts/plan.js';
 import { checkExpected, type ExpectedBytes } from './source/snapshot.js';
 import type { FilePurpose } from './types.js';
 
@@ -11,10 +12,16 @@ export interface ExpiresAfter {
   seconds: number;
 }
 
-export interface CreateFileOptions extends CallOptions {
-  /** Only its last part is sent. @default the file's own name */
+export interface CreateFileOptions extends CallOptions, PartsOptions {
+  /**
+   * Only its last part is sent. `{stem}` stands for the file's own name without its extension, `{sha256}` for the SHA-256
+   * of its bytes and `{sha256:8}` for the first eight digits of it: a name that only these bytes can have, as in
+   * `{stem}-{sha256:8}.jsonl`, makes the search for a lost answer exact.
+   *
+   * @default the file's own name
+   */
   filename?: string;
-  /** Media type of the file part. @default 'application/jsonl' */
+  /** Media type of the file. @default 'application/jsonl'; what the dialect wants for azure, and in parts */
   contentType?: string;
   /** Sent only when given: some servers refuse the field. */
   expiresAfter?: ExpiresAfter;
@@ -23,7 +30,11 @@ export interface CreateFileOptions extends CallOptions {
    * gets a complete request only if they agree. Without it the file is read first to take its digest.
    */
   expect?: ExpectedBytes;
-  /** Largest request body, multipart framing included, in bytes. @default 536_870_912 */
+  /**
+   * Largest request body, multipart framing included, in bytes; in parts, the largest file.
+   *
+   * @default 536_870_912; in parts 8_589_934_592
+   */
   maxBytes?: number;
   /**
    * List the files of the purpose before anything is sent. It finds a wrong key or address before a large file is sent,
@@ -32,6 +43,18 @@ export interface CreateFileOptions extends CallOptions {
    * @default true
    */
   preflight?: boolean;
+  /**
+   * What to do when the whole file was sent and no usable answer came.
+   *
+   * - `reconcile`: look for it in the listing at 0, 2, 5 and 10 seconds. One file that can only be this one is the result.
+   *   None, on a listing that can be believed: send the file once more, with the event `duplicate-risk`, and look for a
+   *   late twin afterwards. Anything else is an `AmbiguousUploadError`.
+   * - `throw`: an `AmbiguousUploadError` at once.
+   * - `retry`: send the file once more without a look, with the event `duplicate-risk`.
+   *
+   * @default 'reconcile'
+   */
+  onAmbiguous?: 'reconcile' | 'throw' | 'retry';
   /** Let a purpose through that is not in the list of `FilePurpose`. @default false */
   allowUnknownPurpose?: boolean;
   /** What it throws is ignored. */
@@ -40,14 +63,21 @@ export interface CreateFileOptions extends CallOptions {
   onEvent?(event: UploadEvent): void;
 }
 
+/** Options of `uploadInParts`: there is no choice of the way left. */
+export type UploadInPartsOptions = Omit<CreateFileOptions, 'parts'>;
+
 export interface CreateFileSettings {
   readonly purpose: string;
   readonly filename: string | undefined;
-  readonly contentType: string;
+  /** `undefined`: what the dialect says. */
+  readonly contentType: string | undefined;
   readonly expiresAfter: ExpiresAfter | undefined;
   readonly expect: ExpectedBytes | undefined;
-  readonly maxBytes: number;
+  /** `undefined`: that of the way in which the file goes. */
+  readonly maxBytes: number | undefined;
   readonly preflight: boolean;
+  readonly onAmbiguous: 'reconcile' | 'throw' | 'retry';
+  readonly parts: PartsSettings;
 }
 
 const PURPOSES: Readonly<Record<FilePurpose, true>> = {
@@ -59,6 +89,8 @@ const PURPOSES: Readonly<Record<FilePurpose, true>> = {
   evals: true,
 };
 
+const ON_AMBIGUOUS: ReadonlySet<string> = new Set(['reconcile', 'throw', 'retry']);
+
 const MIN_EXPIRY_S = 3600;
 const MAX_EXPIRY_S = 2_592_000;
 
@@ -67,14 +99,18 @@ const MEDIA_TYPE = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(?: *; *[\w-]+=[\w.
 
 /** @throws {ConfigError} */
 export function normalizeCreateFileOptions(purpose: string, options: CreateFileOptions): CreateFileSettings {
-  const { expiresAfter, expect, maxBytes = DEFAULTS.maxBytes, contentType = DEFAULTS.contentType } = options;
+  const { expiresAfter, expect, maxBytes, contentType, onAmbiguous = 'reconcile' } = options;
   if (typeof purpose !== 'string' || !/^[\w-]{1,64}$/.test(purpose)) throw new ConfigError('this is not a purpose');
   if (!Object.hasOwn(PURPOSES, purpose) && options.allowUnknownPurpose !== true) {
     throw new ConfigError(`unknown purpose "${purpose}"`, { hint: `known are ${Object.keys(PURPOSES).join(', ')}` });
   }
-  if (!MEDIA_TYPE.test(contentType)) throw new ConfigError('contentType is not a media type');
+  if (contentType !== undefined && !MEDIA_TYPE.test(contentType))
+    throw new ConfigError('contentType is not a media type');
   if (expiresAfter !== undefined) checkExpiresAfter(expiresAfter);
-  if (!(maxBytes > 0)) throw new ConfigError('maxBytes is not a number above 0');
+  if (!ON_AMBIGUOUS.has(onAmbiguous)) {
+    throw new ConfigError('onAmbiguous is neither "reconcile" nor "throw" nor "retry"');
+  }
+  if (maxBytes !== undefined && !(maxBytes > 0)) throw new ConfigError('maxBytes is not a number above 0');
   return {
     purpose,
     filename: options.filename,
@@ -83,6 +119,8 @@ export function normalizeCreateFileOptions(purpose: string, options: CreateFileO
     expect: expect === undefined ? undefined : checkExpected(expect),
     maxBytes,
     preflight: options.preflight ?? true,
+    onAmbiguous,
+    parts: normalizePartsOptions(options),
   };
 }
 

@@ -14,7 +14,6 @@ import {
   resetAfter,
   SECRET_KEY,
   sha256Of,
-  silence,
   startFaultServer,
 } from '../../../test-fixtures/src/fault-server.js';
 import {
@@ -28,7 +27,7 @@ import {
   ServerError,
 } from './api-errors.js';
 import { createClientWith } from './client.js';
-import { ConnectionError, TimeoutError } from './errors.js';
+import { ConnectionError } from './errors.js';
 import type { ClientOptions } from './options.js';
 
 const LINES = '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}\n'.repeat(10);
@@ -140,10 +139,11 @@ describe('a file that arrives', () => {
       },
     });
     expect(phases).toEqual(['connect', 'send', 'wait', 'done']);
-    expect(types).toEqual(['preflight', 'attempt-start', 'response']);
+    // Told once that a callback throws, where it still can be told.
+    expect(types).toEqual(['preflight', 'attempt-start', 'warning', 'response']);
   });
 
-  it('21: counts as created with 201 and a Location', async () => {
+  it('fault 21: counts as created with 201 and a Location', async () => {
     server.faults.create.push(async ({ readAndStore, json }) => {
       const { id } = await readAndStore();
       json(201, { id, object: 'file', bytes: LINES.length }, { location: `/v1/files/${id}` });
@@ -151,7 +151,7 @@ describe('a file that arrives', () => {
     expect((await client().createFileWithHttpInfo(path, 'fine-tune')).status).toBe(201);
   });
 
-  it('20: may have an unknown size', async () => {
+  it('fault 20: may have an unknown size', async () => {
     server.faults.create.push(async ({ readAndStore, json }) => {
       const { id } = await readAndStore();
       json(200, { id, object: 'file', bytes: null });
@@ -189,27 +189,12 @@ describe('a connection that cannot be used', () => {
 
   it('13: reset in the middle every time: gives up and names the likely limit', async () => {
     await writeLarge();
-    for (let count = 0; count < 4; count++) server.faults.create.push(resetAfter(1_000_000));
+    for (let count = 0; count < 2; count++) server.faults.create.push(resetAfter(1_000_000));
     const error = await failureOf(client().createFile(path, 'fine-tune'), ConnectionError);
     expect(error.code).toBe('E_RESET');
     expect(error.hint).toMatch(/limits the size/);
     expect(error.bytesSent).toBeGreaterThan(0);
-    expect(error.attempts).toHaveLength(4);
-  });
-
-  it('44: a server that stops reading: times out, and is tried again', async () => {
-    await writeLarge();
-    server.faults.create.push(silence);
-    const info = await client({ timeout: { stall: 80 } }).createFileWithHttpInfo(path, 'fine-tune');
-    expect(info.attempts).toMatchObject([{ code: 'E_TIMEOUT_STALL', handedOver: false }, { status: 200 }]);
-  });
-
-  it('44: and fails with the bytes that went out', async () => {
-    await writeLarge();
-    server.faults.create.push(silence);
-    const uploading = client({ timeout: { stall: 80 }, retry: { retries: 0 } }).createFile(path, 'fine-tune');
-    const error = await failureOf(uploading, TimeoutError);
-    expect(error.message).toMatch(/took no data for 0.08 s after \d+ of \d+ bytes/);
+    expect(error.attempts).toHaveLength(2);
   });
 });
 
@@ -225,10 +210,10 @@ describe('an answer that says no', () => {
   });
 
   it.each([
-    ['24: 401', 401, AuthenticationError],
-    ['24: 403', 403, PermissionDeniedError],
-    ['25: 404', 404, NotFoundError],
-    ['27: 413', 413, RequestTooLargeError],
+    ['fault 24: 401', 401, AuthenticationError],
+    ['fault 24: 403', 403, PermissionDeniedError],
+    ['fault 25: 404', 404, NotFoundError],
+    ['fault 27: 413', 413, RequestTooLargeError],
   ])('%s: is final, is no doubt, and the key that it repeats is not shown', async (_name, status, Kind) => {
     const echo = `Incorrect API key provided: ${SECRET_KEY}. Or ${SECRET_KEY.slice(0, 10)}****${SECRET_KEY.slice(-4)}`;
     server.faults.create.push(
@@ -242,19 +227,19 @@ describe('an answer that says no', () => {
     expect(runtime.waits).toEqual([]);
   });
 
-  it('25: 404: the hint names the missing /v1', async () => {
+  it('fault 25: 404: the hint names the missing /v1', async () => {
     const baseURL = new URL('/', server.url).href;
     const error = await failureOf(client({ baseURL }).createFile(path, 'fine-tune'), NotFoundError);
     expect(error.hint).toMatch(/most base URLs end in \/v1/);
   });
 
-  it('24: a wrong key is found by the listing, before the file is sent', async () => {
+  it('fault 24: a wrong key is found by the listing, before the file is sent', async () => {
     server.faults.list.push(answer(401));
     await failureOf(client().createFile(path, 'fine-tune'), AuthenticationError);
     expect(server.requests('create')).toHaveLength(0);
   });
 
-  it('26: 408, 409 and 425: are tried again', async () => {
+  it('fault 26: 408, 409 and 425: are tried again', async () => {
     server.faults.create.push(answer(408), answer(409), answer(425));
     const info = await client().createFileWithHttpInfo(path, 'fine-tune');
     expect(info.attempts.map(({ status }) => status)).toEqual([408, 409, 425, 200]);
@@ -262,21 +247,25 @@ describe('an answer that says no', () => {
   });
 
   it.each([
-    ['29: 429 with seconds', { 'retry-after': '7' }, 7000],
+    ['fault 29: 429 with seconds', { 'retry-after': '7' }, 7000],
     [
-      '30: 429 with a date, measured by the clock of the server',
+      'fault 30: 429 with a date, measured by the clock of the server',
       {
         date: 'Thu, 01 Jan 2015 00:00:00 GMT',
         'retry-after': 'Thu, 01 Jan 2015 00:00:09 GMT',
       },
       9000,
     ],
-    ['31: 429 with milliseconds first', { 'retry-after-ms': '1234', 'retry-after': '60' }, 1234],
-    ['31: 429 with milliseconds as Azure writes them', { 'x-ms-retry-after-ms': '4321', 'retry-after': '60' }, 4321],
-    ['32: 429 with words', { 'retry-after': 'abc' }, 250],
-    ['32: 429 with zero', { 'retry-after': '0' }, 250],
-    ['32: 429 with a negative number', { 'retry-after': '-5' }, 250],
-    ['35: 503 with Retry-After', { 'retry-after': '3' }, 3000],
+    ['fault 31: 429 with milliseconds first', { 'retry-after-ms': '1234', 'retry-after': '60' }, 1234],
+    [
+      'fault 31: 429 with milliseconds as Azure writes them',
+      { 'x-ms-retry-after-ms': '4321', 'retry-after': '60' },
+      4321,
+    ],
+    ['fault 32: 429 with words', { 'retry-after': 'abc' }, 250],
+    ['fault 32: 429 with zero', { 'retry-after': '0' }, 250],
+    ['fault 32: 429 with a negative number', { 'retry-after': '-5' }, 250],
+    ['fault 35: 503 with Retry-After', { 'retry-after': '3' }, 3000],
   ])('%s: waits at least so long, and sends it again', async (name, headers, wait) => {
     server.faults.create.push(answer(name.includes('503') ? 503 : 429, errorBody('slow down'), headers));
     await client().createFile(path, 'fine-tune');
@@ -284,21 +273,24 @@ describe('an answer that says no', () => {
     expect(server.files.size).toBe(1);
   });
 
-  it('32: a wait that is too long: fails now and says how long', async () => {
+  it('fault 32: a wait that is too long: fails now and says how long', async () => {
     server.faults.create.push(answer(429, errorBody('slow down'), { 'retry-after': '1000000000' }));
     const error = await failureOf(client().createFile(path, 'fine-tune'), RateLimitError);
     expect(error.retryAfterMs).toBe(1e12);
     expect(runtime.waits).toEqual([]);
   });
 
-  it.each(['insufficient_quota', 'billing_hard_limit_reached'])('33: 429 %s: is not tried again', async (code) => {
-    server.faults.create.push(answer(429, errorBody('You exceeded your current quota', { code })));
-    const error = await failureOf(client().createFile(path, 'fine-tune'), QuotaExceededError);
-    expect(error).toMatchObject({ code: 'E_QUOTA', apiCode: code, retryable: false });
-    expect(server.requests('create')).toHaveLength(1);
-  });
+  it.each(['insufficient_quota', 'billing_hard_limit_reached'])(
+    'fault 33: 429 %s: is not tried again',
+    async (code) => {
+      server.faults.create.push(answer(429, errorBody('You exceeded your current quota', { code })));
+      const error = await failureOf(client().createFile(path, 'fine-tune'), QuotaExceededError);
+      expect(error).toMatchObject({ code: 'E_QUOTA', apiCode: code, retryable: false });
+      expect(server.requests('create')).toHaveLength(1);
+    },
+  );
 
-  it.each([500, 503, 529])('34: an early %d: is tried again', async (status) => {
+  it.each([500, 502, 503, 504, 520, 524, 529])('fault 34: an early %d: is tried again', async (status) => {
     await writeLarge();
     server.faults.create.push(answerEarly(status));
     const info = await client().createFileWithHttpInfo(path, 'fine-tune');
@@ -306,20 +298,20 @@ describe('an answer that says no', () => {
     expect(server.files.size).toBe(1);
   });
 
-  it('34: gives up after three retries', async () => {
+  it('fault 34: gives up after three retries', async () => {
     await writeLarge();
     for (let count = 0; count < 9; count++) server.faults.create.push(answerEarly(502));
     const error = await failureOf(client().createFile(path, 'fine-tune'), ServerError);
     expect(error.attempts).toHaveLength(4);
   });
 
-  it('34: retries: 0 means none', async () => {
+  it('fault 34: retries: 0 means none', async () => {
     server.faults.create.push(answer(429));
     await failureOf(client({ retry: { retries: 0 } }).createFile(path, 'fine-tune'), RateLimitError);
     expect(server.requests('create')).toHaveLength(1);
   });
 
-  it('36: x-should-retry overrules the table', async () => {
+  it('fault 36: x-should-retry overrules the table', async () => {
     server.faults.create.push(answer(429, errorBody('no'), { 'x-should-retry': 'false' }));
     await failureOf(client().createFile(path, 'fine-tune'), RateLimitError);
     server.faults.create.push(answer(400, errorBody('no'), { 'x-should-retry': 'true' }));

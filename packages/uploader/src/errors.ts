@@ -21,13 +21,15 @@ export type UploaderErrorCode =
   | 'E_TIMEOUT_RESPONSE'
   | 'E_TIMEOUT_BODY'
   | 'E_TIMEOUT_DEADLINE'
+  | 'E_TIMEOUT_PROCESSING'
   | 'E_ABORTED'
   | 'E_HTTP'
   | 'E_QUOTA'
   | 'E_REDIRECT'
   | 'E_PROTOCOL'
   | 'E_INTEGRITY'
-  | 'E_AMBIGUOUS';
+  | 'E_AMBIGUOUS'
+  | 'E_PROCESSING';
 
 export interface UploaderErrorOptions {
   /** The same call may succeed later. @default false */
@@ -149,16 +151,16 @@ export class TlsError extends UploaderError {
   }
 }
 
-/** A proxy refused to open the tunnel. */
+/** A proxy opened no tunnel: it refused, or it broke off. */
 export class ProxyError extends UploaderError {
   static {
     ProxyError.prototype.name = 'ProxyError';
   }
 
-  /** The proxy's status code. */
-  readonly status: number;
+  /** The proxy's status code; `undefined` when it broke off without one. */
+  readonly status: number | undefined;
 
-  constructor(message: string, status: number, options: UploaderErrorOptions = {}) {
+  constructor(message: string, status: number | undefined, options: UploaderErrorOptions = {}) {
     super('E_PROXY', message, options);
     this.status = status;
   }
@@ -265,7 +267,8 @@ export class IntegrityError extends UploaderError {
 /**
  * The whole body was sent and no usable answer came: the server may hold the file, or not.
  *
- * Nothing was sent again. List the files of the purpose and look for the name and size given here.
+ * List the files of the purpose and look for the name and size given here; the message says whether the file was sent
+ * once or twice.
  */
 export class AmbiguousUploadError extends UploaderError {
   static {
@@ -299,5 +302,34 @@ export class AmbiguousUploadError extends UploaderError {
   protected override details(): Record<string, unknown> {
     const { purpose, filename, bytes, sha256, startedAt, candidates } = this;
     return { purpose, filename, bytes, sha256, startedAt, candidates };
+  }
+}
+
+/** The server has taken the file and could not process it, or has it no more. */
+export class FileProcessingError extends UploaderError {
+  static {
+    FileProcessingError.prototype.name = 'FileProcessingError';
+  }
+
+  /** The file; it is still on the server, unless `status` says otherwise. */
+  readonly fileId: string;
+  /** The state that it is in, for example `error`. */
+  readonly status: string;
+  /** What the server says about it, scrubbed and cut. */
+  readonly statusDetails: string | undefined;
+
+  constructor(
+    message: string,
+    file: Pick<FileProcessingError, 'fileId' | 'status' | 'statusDetails'>,
+    options: UploaderErrorOptions = {},
+  ) {
+    super('E_PROCESSING', message, options);
+    this.fileId = file.fileId;
+    this.status = file.status;
+    this.statusDetails = file.statusDetails;
+  }
+
+  protected override details(): Record<string, unknown> {
+    return { fileId: this.fileId, status: this.status, statusDetails: this.statusDetails };
   }
 }

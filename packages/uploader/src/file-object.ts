@@ -1,5 +1,6 @@
+import type { Dialect } from './dialects/dialect.js';
 import { ConfigError, ProtocolError } from './errors.js';
-import type { FileDeleted, FileList, FileObject } from './types.js';
+import type { FileDeleted, FileList, FileObject, ListFilesQuery } from './types.js';
 
 /** In UTF-16 units; OpenAI's ids have under 40. */
 const MAX_ID_LENGTH = 512;
@@ -21,11 +22,11 @@ export function checkFileId(id: string): string {
  *
  * @throws {ProtocolError}
  */
-export function parseFileObject(text: string, status: number): FileObject {
-  return fileObjectFrom(parseJson(text, status), status);
+export function parseFileObject(text: string, status: number, dialect: Pick<Dialect, 'statusOf'>): FileObject {
+  return fileObjectFrom(parseJson(text, status), status, dialect);
 }
 
-function fileObjectFrom(value: unknown, status: number): FileObject {
+function fileObjectFrom(value: unknown, status: number, { statusOf }: Pick<Dialect, 'statusOf'>): FileObject {
   if (!isObject(value)) throw unexpected('a file object', value, status);
   if (typeof value.id !== 'string' || value.id === '') throw new ProtocolError('the file object has no id', { status });
   // An id is printed, and goes into scripts as one word.
@@ -33,8 +34,14 @@ function fileObjectFrom(value: unknown, status: number): FileObject {
     throw new ProtocolError('the id of the file object is not one word', { status });
   }
   if (value.object !== undefined && value.object !== 'file') throw unexpected('a file object', value, status);
+  // What is there but of another type is dropped: the type of these fields is a promise.
+  const { status: _status, status_details, expires_at, ...rest } = value;
+  const state = statusOf(value);
   return {
-    ...value,
+    ...rest,
+    ...(state === undefined ? {} : { status: state }),
+    ...(typeof status_details === 'string' || status_details === null ? { status_details } : {}),
+    ...(typeof expires_at === 'number' || expires_at === null ? { expires_at } : {}),
     id: value.id,
     object: 'file',
     bytes: typeof value.bytes === 'number' ? value.bytes : null,
@@ -45,16 +52,21 @@ function fileObjectFrom(value: unknown, status: number): FileObject {
 }
 
 /** @throws {ProtocolError} */
-export function parseFileList(text: string, status: number): FileList {
+export function parseFileList(
+  text: string,
+  status: number,
+  dialect: Pick<Dialect, 'statusOf' | 'hasMore'>,
+  query: ListFilesQuery,
+): FileList {
   const value = parseJson(text, status);
   if (!isObject(value) || !Array.isArray(value.data)) throw unexpected('a list of files', value, status);
-  const data = value.data.map((it) => fileObjectFrom(it, status));
+  const data = value.data.map((it) => fileObjectFrom(it, status, dialect));
   return {
     object: 'list',
     data,
     first_id: typeof value.first_id === 'string' ? value.first_id : (data[0]?.id ?? null),
     last_id: typeof value.last_id === 'string' ? value.last_id : (data.at(-1)?.id ?? null),
-    has_more: value.has_more === true,
+    has_more: dialect.hasMore(value, data.length, query),
   };
 }
 
@@ -67,7 +79,8 @@ export function parseFileDeleted(id: string, text: string, status: number): File
   if (text.trim() === '') return { id, object: 'file', deleted: true };
   const value = parseJson(text, status);
   if (!isObject(value)) throw unexpected('the answer to a deletion', value, status);
-  if (value.id !== id) throw new ProtocolError(`the server answered about another file than ${id}`, { status });
+  if (value.id !== undefined && value.id !== id)
+    throw new ProtocolError(`the server answered about another file than ${id}`, { status });
   return { id, object: 'file', deleted: value.deleted !== false };
 }
 

@@ -14,7 +14,8 @@ export {
   UnprocessableError,
 } from './api-errors.js';
 export { createFilesClient, type FilesClient } from './client.js';
-export type { CreateFileOptions, ExpiresAfter } from './create-file-options.js';
+export type { CreateFileOptions, ExpiresAfter, UploadInPartsOptions } from './create-file-options.js';
+export type { Secret } from './credentials.js';
 export type { DialectName } from './dialects/dialect.js';
 export type {
   DownloadBytesOptions,
@@ -31,6 +32,7 @@ export {
   AmbiguousUploadError,
   ConfigError,
   ConnectionError,
+  FileProcessingError,
   IntegrityError,
   ProtocolError,
   ProxyError,
@@ -40,7 +42,7 @@ export {
   type UploaderErrorCode,
   type UploaderErrorOptions,
 } from './errors.js';
-export type { Progress, UploadEvent } from './events.js';
+export type { PartsProgress, Progress, UploadEvent } from './events.js';
 export {
   FileChangedError,
   FileEmptyError,
@@ -51,8 +53,11 @@ export {
   FileWriteError,
 } from './file-errors.js';
 export type { Dispatcher } from './http/agent.js';
-export type { ListFilesQuery } from './json-calls.js';
-export type { CallOptions, ClientOptions, Logger, TimeoutOptions } from './options.js';
+export { type ProxyOptions, proxyFromEnvironment } from './http/proxy.js';
+export type { Certificates } from './http/roots.js';
+export { fillFileName } from './multipart/file-name.js';
+export type { CallOptions, ClientOptions, LogFields, Logger, TimeoutOptions } from './options.js';
+export type { PartsMode, PartsOptions } from './parts/plan.js';
 export type { RetryOptions } from './retry/policy.js';
 export type { FileSource } from './source/file-source.js';
 export { type ExpectedBytes, openSnapshot, type Snapshot, type SnapshotOptions } from './source/snapshot.js';
@@ -64,5 +69,8 @@ export type {
   FileObject,
   FilePurpose,
   HttpInfo,
+  ListFilesQuery,
+  ProcessedFile,
   ResponseHeaders,
 } from './types.js';
+export type { WaitOptions } from './wait-for-processing.js';

@@ -1,47 +1,56 @@
 import { NotFoundError } from './api-errors.js';
 import type { Call } from './call.js';
+import type { Dialect } from './dialects/dialect.js';
 import { ConfigError } from './errors.js';
 import { checkFileId, parseFileDeleted, parseFileList, parseFileObject } from './file-object.js';
 import { callJson } from './json-call.js';
-import type { FileDeleted, FileList, FileObject, HttpInfo } from './types.js';
+import type { AttemptSummary, FileDeleted, FileList, FileObject, HttpInfo, ListFilesQuery } from './types.js';
 
-/** Which page of which files. */
-export interface ListFilesQuery {
-  /** Only files of this purpose. */
-  purpose?: string;
-  /** Files on a page, 1 to 10,000. @default the server's own: OpenAI takes 10,000 */
-  limit?: number;
-  /** By time of creation. @default the server's own: OpenAI takes `desc`, newest first */
-  order?: 'asc' | 'desc';
-  /** The page that follows this file: the `last_id` of the page before. */
-  after?: string;
-}
-
-export function listFiles(call: Call, query: ListFilesQuery): Promise<HttpInfo<FileList>> {
-  const { purpose, limit, order, after } = checkQuery(query);
+/** @throws {ConfigError} */
+export async function listFiles(call: Call, query: ListFilesQuery): Promise<HttpInfo<FileList>> {
+  const { dialect } = call.settings;
+  checkQuery(query, dialect);
   return callJson(call, {
     method: 'GET',
     path: 'files',
-    query: { purpose, limit, order, after },
-    parse: parseFileList,
+    query: dialect.listQuery(query),
+    parse: (text, status) => parseFileList(text, status, dialect, query),
   });
 }
 
 export function retrieveFile(call: Call, id: string): Promise<HttpInfo<FileObject>> {
-  return callJson(call, { method: 'GET', path: pathOf(id), parse: parseFileObject });
+  const { dialect } = call.settings;
+  return callJson(call, {
+    method: 'GET',
+    path: pathOf(id),
+    parse: (text, status) => parseFileObject(text, status, dialect),
+  });
 }
 
-/** A deletion that finds nothing after an earlier try of the same call failed has succeeded: that try had worked. */
+/** A deletion that finds nothing after an earlier try may have worked has succeeded: that try had. */
 export function deleteFile(call: Call, id: string): Promise<HttpInfo<FileDeleted>> {
   return callJson<FileDeleted>(call, {
     method: 'DELETE',
     path: pathOf(id),
     parse: (text, status) => parseFileDeleted(id, text, status),
-    recover: (error, attempt) =>
-      attempt > 1 && error instanceof NotFoundError
+    recover: (error) =>
+      error instanceof NotFoundError && call.attempts.some(mayHaveWorked)
         ? { id, object: 'file', deleted: true, alreadyGone: true }
         : undefined,
   });
+}
+
+const NOT_SENT: ReadonlySet<string | undefined> = new Set([
+  'E_CONNECT',
+  'E_DNS',
+  'E_TLS',
+  'E_PROXY',
+  'E_TIMEOUT_CONNECT',
+]);
+
+/** The request was sent, and no answer says that nothing came of it. */
+function mayHaveWorked({ status, code }: AttemptSummary): boolean {
+  return status === undefined ? !NOT_SENT.has(code) : status >= 500 || status < 300;
 }
 
 /** The path of a file under the base URL. */
@@ -49,13 +58,16 @@ export function pathOf(id: string): string {
   return `files/${encodeURIComponent(checkFileId(id))}`;
 }
 
-function checkQuery(query: ListFilesQuery): ListFilesQuery {
-  const { limit, order, after } = query;
+function checkQuery({ limit, order, after, page }: ListFilesQuery, { name, paging }: Dialect): void {
   if (limit !== undefined && (!Number.isInteger(limit) || limit < 1 || limit > 10_000)) {
     throw new ConfigError('limit must be a whole number from 1 to 10000');
   }
   if (order !== undefined && order !== 'asc' && order !== 'desc')
     throw new ConfigError('order must be "asc" or "desc"');
   if (after !== undefined) checkFileId(after);
-  return query;
+  if (page !== undefined && (!Number.isInteger(page) || page < 0)) throw new ConfigError('page must be a whole number');
+  const foreign = paging === 'cursor' ? page : after;
+  if (foreign === undefined) return;
+  const [given, wanted] = paging === 'cursor' ? ['page', 'after'] : ['after', 'page'];
+  throw new ConfigError(`the dialect "${name}" knows no ${given}`, { hint: `it goes on with ${wanted}` });
 }

@@ -1,11 +1,15 @@
+import { type CredentialSource, openCredentials, type Secret } from './credentials.js';
 import type { Dialect, DialectName } from './dialects/dialect.js';
 import { dialects } from './dialects/index.js';
 import { ConfigError } from './errors.js';
 import { checkDispatcher, type Dispatcher } from './http/agent.js';
-import { checkHeaderValue } from './http/headers.js';
-import { createScrub, type Scrub } from './http/redact.js';
+import { type Connections, createConnections } from './http/connections.js';
+import { normalizeProxy, type ProxyOptions, type ProxySettings } from './http/proxy.js';
+import type { Scrub } from './http/redact.js';
+import { type Certificates, trustAlso } from './http/roots.js';
 import { isLoopbackName } from './loopback.js';
 import type { RetryOptions, RetrySettings } from './retry/policy.js';
+import type { AttemptSummary } from './types.js';
 
 /** How long each phase may take, in milliseconds. */
 export interface TimeoutOptions {
@@ -21,17 +25,41 @@ export interface TimeoutOptions {
   deadline?: number;
 }
 
-/** Told what happens, for debugging. Gets no key, no header and no body. What it throws is ignored. */
+/** All that is ever logged: nothing that came from a server but its status, no header, no body, no address. */
+export interface LogFields extends Partial<AttemptSummary> {
+  /** Before the next try, in milliseconds. */
+  readonly delayMs?: number;
+  /** What a callback of the caller threw, without anything secret. */
+  readonly reason?: string;
+}
+
+/** Told what happens, for debugging. What it throws is ignored. */
 export interface Logger {
-  debug?(message: string, fields: Readonly<Record<string, unknown>>): void;
-  warn?(message: string, fields: Readonly<Record<string, unknown>>): void;
+  debug?(message: string, fields: LogFields): void;
+  warn?(message: string, fields: LogFields): void;
 }
 
 export interface ClientOptions {
-  /** Sent as the dialect wants it. Never logged, never part of an error. Required for `openai`. */
-  apiKey?: string;
-  /** Where the API begins, for example `https://api.openai.com/v1`. @default the dialect's own; required for `generic` */
+  /**
+   * Sent as the dialect wants it. Never logged, never part of an error. Required but for `generic`, unless there is an
+   * `accessToken`. A function is asked before every try. Code of the same process can see it all the same: undici hands the
+   * headers to whoever subscribes to its diagnostics channels.
+   */
+  apiKey?: Secret;
+  /**
+   * A token that is sent as `Authorization: Bearer` in place of the key: for Azure, one of Entra ID. A function is asked
+   * before every try, so that a token may be renewed.
+   */
+  accessToken?: Secret;
+  /**
+   * Where the API begins, for example `https://api.openai.com/v1`. For `azure` the endpoint of the resource is enough:
+   * `/openai/v1`, or with an `apiVersion` `/openai`, is added.
+   *
+   * @default the dialect's own; required for `generic` and `azure`
+   */
   baseURL?: string | URL;
+  /** `api-version` of Azure's older API, for example `2025-04-01-preview`. Only for `azure`. @default none: the v1 API */
+  apiVersion?: string;
   /** Sent as `OpenAI-Organization`. */
   organization?: string;
   /** Sent as `OpenAI-Project`. */
@@ -40,8 +68,25 @@ export interface ClientOptions {
   dialect?: DialectName;
   retry?: RetryOptions;
   timeout?: TimeoutOptions;
-  /** An undici 7 dispatcher, for a proxy or certificates of your own. It is not closed with the client. */
+  /**
+   * A proxy, as an address for everything or by scheme and with exceptions; `proxyFromEnvironment(process.env)` reads the
+   * usual variables. All goes through a tunnel (CONNECT). `http://` addresses of this machine are reached directly, unless
+   * the proxy is on it, too.
+   *
+   * @default false
+   */
+  proxy?: string | ProxyOptions | false;
+  /**
+   * Certificates in PEM form to trust beside those that Node trusts: the content, not a file's name. Before Node 22.15
+   * they take the place of `NODE_EXTRA_CA_CERTS`, which needs no option.
+   */
+  ca?: Certificates;
+  /**
+   * An undici 7 dispatcher, in place of `proxy` and `ca`. It is not closed with the client. Beware of undici's own
+   * `ProxyAgent`: with a proxy that drops CONNECT it dials for ever, until it is destroyed.
+   */
   dispatcher?: Dispatcher;
+  /** @default none: nothing is logged */
   logger?: Logger;
   /** Send the key to a host that is not this machine without TLS. @default false */
   allowInsecureHttp?: boolean;
@@ -72,11 +117,16 @@ export interface ClientSettings {
   readonly dialect: Dialect;
   /** Ends in a slash. */
   readonly baseURL: URL;
-  readonly credentialHeaders: () => Record<string, string>;
+  readonly credentialHeaders: CredentialSource['headers'];
+  /** To be called before every try. */
+  readonly refreshCredentials: CredentialSource['refresh'];
+  /** For text that is shown. */
   readonly scrub: Scrub;
+  /** For answers that are parsed. */
+  readonly scrubEcho: Scrub;
   readonly retry: RetryOptions;
   readonly timeout: TimeoutOptions;
-  readonly dispatcher: Dispatcher | undefined;
+  readonly connections: Connections;
   readonly logger: Logger;
 }
 
@@ -97,7 +147,6 @@ export const DEFAULTS = {
     maxRetryAfter: 120_000,
     budget: 1_800_000,
   },
-  contentType: 'application/jsonl',
   /**
    * "512 MB" in OpenAI's reference, taken for binary: its limit of 25 MB for audio is enforced as 26,214,400 bytes of the
    * whole request body.
@@ -110,41 +159,48 @@ export const DEFAULTS = {
 /** @throws {ConfigError} */
 export function normalizeClientOptions(options: ClientOptions): ClientSettings {
   const dialect = chooseDialect(options.dialect ?? 'openai');
-  const apiKey = options.apiKey ?? '';
-  const { organization, project } = options;
-  if (typeof apiKey !== 'string') throw new ConfigError('apiKey is not a string');
-  if (apiKey === '' && dialect.needsKey) throw new ConfigError('apiKey is missing');
-  checkHeaderValue('apiKey', apiKey);
-  if (organization !== undefined) checkHeaderValue('organization', organization);
-  if (project !== undefined) checkHeaderValue('project', project);
-  if (options.dispatcher !== undefined) checkDispatcher(options.dispatcher);
+  const { apiKey = '', accessToken = '', organization, project } = options;
+  const proxies = normalizeProxy(options.proxy);
+  const credentials = openCredentials(dialect, { apiKey, accessToken, organization, project }, proxies.secrets);
   retrySettings('upload', options.retry);
   timeouts('upload', options.timeout);
   return {
     dialect,
     baseURL: checkBaseURL(options, dialect),
-    credentialHeaders: () => dialect.credentialHeaders({ apiKey, organization, project }),
-    scrub: createScrub([apiKey]),
+    credentialHeaders: credentials.headers,
+    refreshCredentials: credentials.refresh,
+    scrubEcho: credentials.scrubEcho,
+    scrub: credentials.scrub,
     retry: { ...options.retry },
     timeout: { ...options.timeout },
-    dispatcher: options.dispatcher,
+    connections: connectionsOf(options, proxies),
     logger: options.logger ?? {},
   };
 }
 
-function chooseDialect(name: string): Dialect {
-  const dialect = Object.hasOwn(dialects, name) ? dialects[name as DialectName] : undefined;
-  const usable = Object.entries(dialects).flatMap(([known, it]) => (it === null ? [] : [known]));
-  const hint = `this version speaks: ${usable.join(', ')}`;
-  if (dialect === undefined) throw new ConfigError(`unknown dialect "${name}"`, { hint });
-  if (dialect === null) throw new ConfigError(`the dialect "${name}" is not supported yet`, { hint });
-  return dialect;
+function connectionsOf({ dispatcher, proxy, ca }: ClientOptions, proxies: ProxySettings): Connections {
+  if (dispatcher !== undefined) {
+    checkDispatcher(dispatcher);
+    if (ca !== undefined || (proxy !== undefined && proxy !== false)) {
+      throw new ConfigError('dispatcher cannot be given together with proxy or ca', {
+        hint: 'give them to the dispatcher',
+      });
+    }
+  }
+  return createConnections({ dispatcher, proxies, secureContext: ca === undefined ? undefined : trustAlso(ca) });
 }
 
-function checkBaseURL({ baseURL, allowInsecureHttp }: ClientOptions, dialect: Dialect): URL {
+function chooseDialect(name: string): Dialect {
+  if (Object.hasOwn(dialects, name)) return dialects[name as DialectName];
+  throw new ConfigError(`unknown dialect "${name}"`, { hint: `known are ${Object.keys(dialects).join(', ')}` });
+}
+
+function checkBaseURL({ baseURL, apiVersion, allowInsecureHttp }: ClientOptions, dialect: Dialect): URL {
   const given = baseURL ?? dialect.defaultBaseURL;
   if (given === null || given === '') {
-    throw new ConfigError(`baseURL is missing: the dialect "${dialect.name}" has no address of its own`);
+    throw new ConfigError(`baseURL is missing: the dialect "${dialect.name}" has no address of its own`, {
+      hint: dialect.name === 'azure' ? 'it is the endpoint of the resource, https://NAME.openai.azure.com' : undefined,
+    });
   }
   if (!URL.canParse(String(given))) throw new ConfigError('baseURL is not a URL', { hint: 'it begins with https://' });
   const url = new URL(given);
@@ -162,8 +218,13 @@ function checkBaseURL({ baseURL, allowInsecureHttp }: ClientOptions, dialect: Di
     );
   }
   url.hash = '';
-  if (!url.pathname.endsWith('/')) url.pathname += '/';
-  return url;
+  if (apiVersion !== undefined && dialect.name !== 'azure')
+    throw new ConfigError('apiVersion is for the dialect "azure"');
+  if (apiVersion !== undefined && !/^[\w.-]{1,40}$/.test(apiVersion))
+    throw new ConfigError('apiVersion is not a version');
+  const root = dialect.apiRoot(url, apiVersion);
+  if (!root.pathname.endsWith('/')) root.pathname += '/';
+  return root;
 }
 
 /** The first of several option objects that says anything decides; the defaults come last. */

@@ -6,7 +6,15 @@ import { parseFileObject } from './file-object.js';
 import { type Exchange, openExchange, type RequestBody } from './http/exchange.js';
 import { requestIdOf } from './http/headers.js';
 import { readText } from './http/read-body.js';
-import { checkEncoding, isSuccess, MAX_JSON_BYTES, readApiError, requestHeaders, urlOf } from './json-call.js';
+import {
+  checkEncoding,
+  exchangeSettings,
+  isSuccess,
+  MAX_JSON_BYTES,
+  readApiError,
+  requestHeaders,
+  urlOf,
+} from './json-call.js';
 import { multipartBody } from './multipart/body.js';
 import type { Envelope } from './multipart/envelope.js';
 import type { Snapshot } from './source/snapshot.js';
@@ -35,43 +43,63 @@ export type PostOutcome =
 /** An answer that is half here is worth this wait after an abort; a caller does not notice it. */
 const ABORT_GRACE_MS = 40;
 
-/**
- * Sends the file once.
- *
- * Rejects only when the server cannot have the file, or says that it has not taken it, or (`IntegrityError` with an id)
- * has taken something else. All the rest is an outcome, because it must not be tried again blindly.
- */
-export async function postFile(upload: Upload, attempt: number, trace: AttemptTrace): Promise<PostOutcome> {
+/** One POST that makes a file, and how its answer is read. */
+export interface FilePost {
+  /** Under the base URL. */
+  readonly path: string;
+  readonly body: RequestBody;
+  readonly contentType: string;
+  /** The file in a whole answer. @throws {ProtocolError} */
+  parse(text: string, status: number): FileObject;
+  /** The id of the file in the beginning of an answer that may have been cut off. */
+  idIn(text: string): string | undefined;
+  /** A refusal that says nothing about what became of the file. */
+  isDoubtful?(error: ApiError): boolean;
+}
+
+/** Sends the file once, in one request. */
+export function postFile(upload: Upload, attempt: number, trace: AttemptTrace): Promise<PostOutcome> {
   const { call, snapshot, envelope, progress } = upload;
   const body = multipartBody(snapshot, envelope);
   const sent = body.progress;
   trace.bytesSent = () => sent.bytesSent;
-  trace.handedOver = () => sent.handedOver;
-  const url = urlOf(call, 'files');
   const reported: RequestBody = {
     ...body,
-    chunks: (onStep) =>
+    chunks: (onStep, isFlushed) =>
       body.chunks(() => {
         onStep();
         progress.report(sent.handedOver ? 'wait' : 'send', sent.bytesSent, attempt);
-      }),
+      }, isFlushed),
   };
   progress.report('connect', 0, attempt);
+  const { contentType } = envelope;
+  const parse = (text: string, status: number) => parseFileObject(text, status, call.settings.dialect);
+  return postForFile(upload, { path: 'files', body: reported, contentType, parse, idIn }, trace);
+}
+
+/**
+ * Sends a request that makes a file, once.
+ *
+ * Rejects only when the server cannot have the file, or says that it has not taken it, or (`IntegrityError` with an id)
+ * has taken something else. All the rest is an outcome, because it must not be tried again blindly.
+ */
+export async function postForFile(upload: Upload, post: FilePost, trace: AttemptTrace): Promise<PostOutcome> {
+  const { call } = upload;
+  const { body } = post;
+  trace.handedOver = () => body.progress.handedOver;
+  const url = urlOf(call, post.path);
   let exchange: Exchange;
   try {
     exchange = await openExchange({
       method: 'POST',
       url,
-      headers: { ...requestHeaders(call), 'content-type': envelope.contentType },
-      body: reported,
-      timeouts: call.timeouts,
-      signal: call.signal,
+      headers: { ...requestHeaders(call), 'content-type': post.contentType },
+      body,
+      ...exchangeSettings(call),
       abortGrace: ABORT_GRACE_MS,
-      dispatcher: call.settings.dispatcher,
-      scrub: call.settings.scrub,
     });
   } catch (error) {
-    if (!sent.handedOver || !(error instanceof UploaderError)) throw error;
+    if (!body.progress.handedOver || !(error instanceof UploaderError)) throw error;
     return unknown(trace, error);
   }
   try {
@@ -79,17 +107,23 @@ export async function postFile(upload: Upload, attempt: number, trace: AttemptTr
     trace.status = status;
     const requestId = requestIdOf(headers);
     upload.emit({ type: 'response', status, ...(requestId === undefined ? {} : { requestId }) });
-    if (isSuccess(status)) return await judgeSuccess(upload, exchange, trace);
-    return await judgeFailure(upload, exchange, trace, url, body.contentLength);
+    if (isSuccess(status)) return await judgeSuccess(upload, post, exchange, trace);
+    return await judgeFailure(upload, post, exchange, trace, url);
   } finally {
     exchange.close();
   }
 }
 
-async function judgeSuccess({ call, snapshot }: Upload, exchange: Exchange, trace: AttemptTrace): Promise<PostOutcome> {
+async function judgeSuccess(
+  { call, snapshot }: Upload,
+  post: FilePost,
+  exchange: Exchange,
+  trace: AttemptTrace,
+): Promise<PostOutcome> {
   const { status, headers, handedOver } = exchange;
   const body = await readText(exchange, { bytes: MAX_JSON_BYTES, total: call.timeouts.body });
-  const seenId = idIn(body.text);
+  const text = call.settings.scrubEcho(body.text);
+  const seenId = post.idIn(text) ?? idInLocation(status, headers.location);
   if (!handedOver) {
     const premature = new IntegrityError('the server reported success before it had the whole file', {
       fileId: seenId,
@@ -105,7 +139,7 @@ async function judgeSuccess({ call, snapshot }: Upload, exchange: Exchange, trac
   try {
     checkEncoding(exchange);
     if (!body.isComplete) throw body.error ?? new ProtocolError(`the answer is longer than ${MAX_JSON_BYTES} bytes`);
-    file = parseFileObject(body.text, status);
+    file = post.parse(text, status);
   } catch (error) {
     if (!(error instanceof UploaderError)) throw error;
     return unknown(trace, error, seenId);
@@ -124,22 +158,22 @@ async function judgeSuccess({ call, snapshot }: Upload, exchange: Exchange, trac
 
 async function judgeFailure(
   { call }: Upload,
+  post: FilePost,
   exchange: Exchange,
   trace: AttemptTrace,
   url: URL,
-  bytesTotal: number,
 ): Promise<PostOutcome> {
   const mayHaveWorked = exchange.handedOver && exchange.status >= 500;
   let error: ApiError;
   try {
-    error = await readApiError(call, exchange, 'POST', url, bytesTotal);
+    error = await readApiError(call, exchange, 'POST', url, post.body.contentLength);
   } catch (aborted) {
     if (mayHaveWorked && aborted instanceof UploaderError) return unknown(trace, aborted);
     throw aborted;
   }
   // 503 with Retry-After is the server's own word that it did nothing; other 5xx may come from a proxy that gave up.
   const isRefusal = error.status === 503 && error.retryAfterMs !== undefined;
-  if (mayHaveWorked && !isRefusal) return unknown(trace, error);
+  if ((mayHaveWorked && !isRefusal) || post.isDoubtful?.(error) === true) return unknown(trace, error);
   throw error;
 }
 
@@ -152,4 +186,9 @@ function unknown(trace: AttemptTrace, error: UploaderError, seenId?: string): Po
 function idIn(text: string): string | undefined {
   if (!/^\s*\{/.test(text)) return undefined;
   return /"id"\s*:\s*"([\w-]{1,512})"/.exec(text)?.[1];
+}
+
+/** The id in the `Location` of a 201 Created, which Azure sends; only worth looking at where the body names none. */
+function idInLocation(status: number, location: string | undefined): string | undefined {
+  return status === 201 ? /\/files\/([\w-]{1,512})(?:[?#]|$)/.exec(location ?? '')?.[1] : undefined;
 }

@@ -1,6 +1,6 @@
 import { sleep } from './retry/sleep.js';
 
-/** Time and chance, which tests replace. The timers of an exchange stay real: they guard real sockets. */
+/** Time and chance, which tests replace. */
 export interface Runtime {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -8,6 +8,23 @@ export interface Runtime {
   random(): number;
   /** Rejects with the signal's reason as soon as it is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Calls `run` once, later.
+   *
+   * @returns a function that prevents it
+   */
+  after(ms: number, run: () => void): () => void;
 }
 
-export const systemRuntime: Runtime = { now: Date.now, random: Math.random, sleep };
+/** `setTimeout` takes anything longer for 1. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+export const systemRuntime: Runtime = {
+  now: Date.now,
+  random: Math.random,
+  sleep,
+  after(ms, run) {
+    const timer = setTimeout(run, Math.min(ms, MAX_DELAY_MS));
+    return () => clearTimeout(timer);
+  },
+};

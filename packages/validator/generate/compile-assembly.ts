@@ -2,28 +2,25 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import asc from 'assemblyscript/asc';
 
-/** Compiles the engine from its folder to a WebAssembly module. */
-export async function compileAssembly(folder: string): Promise<Uint8Array<ArrayBuffer>> {
+/** The memory is that of all threads: see `assembly/region.ts`. */
+export const SHARED_MEMORY = ['--enable', 'threads', '--importMemory', '--sharedMemory', '--maximumMemory', '65536'];
+
+/** Compiles AssemblyScript from its folder to a WebAssembly module. @param flags - Of the compiler, besides the usual. */
+export async function compileAssembly(folder: string, flags: readonly string[] = []): Promise<Uint8Array<ArrayBuffer>> {
   let compiled: Uint8Array<ArrayBuffer> | undefined;
   const { error, stderr } = await asc.main(
-    // No runtime and no objects: the engine lays out its memory itself.
+    // No runtime and no objects: the code lays out its memory itself.
     [
       'index.ts',
       '--outFile',
-      'engine.wasm',
+      'module.wasm',
       '-O3',
       '--runtime',
       'stub',
       '--enable',
       'simd',
       '--noAssert',
-      // Of all threads: see region.ts.
-      '--enable',
-      'threads',
-      '--importMemory',
-      '--sharedMemory',
-      '--maximumMemory',
-      '65536',
+      ...flags,
       '--memoryBase',
       '0',
       '--use',
@@ -32,14 +29,14 @@ export async function compileAssembly(folder: string): Promise<Uint8Array<ArrayB
     {
       readFile: (name) => readSource(join(folder, name)),
       writeFile: (name, contents) => {
-        if (name === 'engine.wasm') compiled = contents as Uint8Array<ArrayBuffer>;
+        if (name === 'module.wasm') compiled = contents as Uint8Array<ArrayBuffer>;
       },
       listFiles: () => [],
     },
   );
   const complaints = stderr.toString();
   if (error !== null || compiled === undefined || complaints !== '') {
-    throw new Error(`the engine does not compile: ${error?.message ?? ''}\n${complaints}`);
+    throw new Error(`${folder} does not compile: ${error?.message ?? ''}\n${complaints}`);
   }
   return compiled;
 }

@@ -26,8 +26,8 @@ export async function generateTokenAssets(directory: string): Promise<void> {
   mkdirSync(directory, { recursive: true });
 
   // The compiler is large: it is loaded only when it is needed.
-  const { compileAssembly } = await import('./compile-assembly.js');
-  const code = await compileAssembly(ENGINE_SOURCE);
+  const { compileAssembly, SHARED_MEMORY } = await import('./compile-assembly.js');
+  const code = await compileAssembly(ENGINE_SOURCE, SHARED_MEMORY);
   writeFileSync(join(directory, 'engine.wasm'), code);
   const engine = await compileEngine(code);
   const classes = await askCharacterClasses();

@@ -3,8 +3,15 @@ import type { LineText, Reporter } from './reporter.js';
 /** So many blank lines in a row are reported one by one; the rest of a longer run in one. */
 const MAX_SINGLE_BLANKS = 1_000;
 
+/** How many findings say that there are so many blank lines in a row between examples. */
+export function blankFindings(count: number): number {
+  return Math.min(count, MAX_SINGLE_BLANKS + 1);
+}
+
 /** A run of blank lines: what it means shows only with the line behind it. */
 export interface BlankRun {
+  /** Whether there is none. */
+  readonly isEmpty: boolean;
   /** @param number - Of the line. @param byteStart - Its offset in the file. */
   add(number: number, byteStart: number): void;
   /**
@@ -35,6 +42,9 @@ export function createBlankRun(reporter: Reporter): BlankRun {
   };
 
   return {
+    get isEmpty() {
+      return count === 0;
+    },
     add(number, byteStart) {
       if (count === 0) first = number;
       count += 1;

@@ -24,6 +24,23 @@ export class DatasetReadError extends Error {
   }
 }
 
+/** Reports that cannot be merged with each other: the message says which, and why not. */
+export class ReportMergeError extends Error {
+  override readonly name = 'ReportMergeError';
+  /** The dataset whose report is at fault, as it is called there. */
+  readonly file: string;
+
+  constructor(file: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.file = file;
+  }
+}
+
+/** Fingerprints that cannot be used: damaged, cut off, of another dataset, or of another version. */
+export class FingerprintFileError extends Error {
+  override readonly name = 'FingerprintFileError';
+}
+
 /** A rule of the user's own that threw. */
 export class CustomRuleError extends Error {
   override readonly name = 'CustomRuleError';
@@ -34,4 +51,9 @@ export class CustomRuleError extends Error {
     super(`the rule ${rule} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     this.rule = rule;
   }
+}
+
+/** A thread that checked a part of the dataset ended before its work was done, for want of memory as a rule. */
+export class WorkerDiedError extends Error {
+  override readonly name = 'WorkerDiedError';
 }

@@ -1,23 +1,27 @@
+import type { Batch, BatchBuilder } from './batch.js';
 import type { FormatChoice } from './formats/choose.js';
-import { createFingerprinter } from './formats/fingerprint.js';
+import { createExampleRecorder } from './formats/example-records.js';
+import type { OverflowRoom } from './formats/fingerprint-overflow.js';
 import { detectFormat, type FormatName } from './formats/index.js';
-import { hasDeclaredCalls } from './formats/tool-calls.js';
-import { inspectLine } from './json/inspect.js';
-import { locatePath } from './json/locate.js';
+import { someDeclaredCall } from './formats/tool-calls.js';
+import { type InspectedFinding, inspectLine } from './json/inspect.js';
 import type { JsonPath } from './json/path.js';
+import { createLineFacts, type LineBytes } from './line-facts.js';
 import type { NormalizedOptions } from './options.js';
-import { type LineText, placeInLine, type Reporter } from './reporter.js';
+import type { LineText, Reporter } from './reporter.js';
 import { withoutSilenced } from './rules/precedence.js';
-import type { RuleContext } from './rules/rule.js';
+import type { DatasetContext, RuleContext } from './rules/rule.js';
 import { type DatasetRun, prepareRules, type RuleFinding, type RuleRun } from './rules/run.js';
+import { ALL_TRAITS } from './rules/traits.js';
+import { SeenExample } from './seen-example.js';
+import { withoutAllowed } from './shape/allowed.js';
 import { createArgumentSchemas } from './shape/argument-schemas.js';
 import type { ExtraKeys } from './shape/extra-keys.js';
 import { checkShape, fitsShape, isFaultyPath, type ShapeFault, withoutFaults } from './shape/shape.js';
 import type { Model } from './targets/models.js';
-import { countExampleTokens } from './tokens/count-tokens.js';
+import { countExampleTokens, countPlainChatTokens } from './tokens/count-tokens.js';
 import type { TokenCounter } from './tokens/counter.js';
-import { defaultEpochs } from './tokens/epochs.js';
-import type { TokenCollector } from './tokens/statistics.js';
+import type { ExampleTokens } from './tokens/example-tokens.js';
 
 /** Everything that a check needs from outside. */
 export interface ExampleCheckParts {
@@ -30,25 +34,31 @@ export interface ExampleCheckParts {
   readonly maxExampleTokens: number | undefined;
   /** Keys that are allowed beside those of the format. */
   readonly extraKeys?: ExtraKeys | undefined;
-  readonly tokens: TokenCollector;
+  /** Whether examples are recorded even when no rule of this thread compares them. */
+  readonly isRecording: boolean;
+  /** Words of a fingerprint; see `DatasetContext`. */
+  readonly fingerprintWords: number;
+  /** Whether the text of each recorded example is kept with its record, until that is taken. */
+  readonly keepsTexts: boolean;
+  /** Takes what is found. */
+  readonly batch: BatchBuilder;
 }
 
 /** Checks parsed examples, once it is known of which format they are. */
 export interface ExampleCheck {
   begin(choice: FormatChoice): void;
+  /**
+   * Checks a line without parsing it, where a scan of its bytes shows that no rule for examples finds anything: a chat of
+   * plain texts in their usual order, and nothing else. In a clean file most lines are.
+   *
+   * @returns `done` when that is done, `parse` when the line is to be decoded and parsed, `broken` when parsing it will fail.
+   */
+  scan(line: LineBytes): 'done' | 'parse' | 'broken';
   /** What must be waited for before this example can be checked; `undefined` when nothing must. */
   whenReady(value: object): Promise<void> | undefined;
   example(line: LineText, value: object): void;
-  /** Reports what is wrong with the format, in the first line that shows it. */
-  endFormat(): void;
-  /** Reports what only all examples together show. */
-  end(examples: number): void;
-}
-
-/** The first of several lines with the same finding, and how many there are. */
-interface Tally {
-  readonly first: LineText;
-  count: number;
+  /** What was found since the last call; valid until the next example is checked. */
+  take(): Batch;
 }
 
 /** Shape → rules → tokens, for one example after the other. */
@@ -59,115 +69,158 @@ export function createExampleCheck({
   model,
   maxExampleTokens,
   extraKeys,
-  tokens,
+  isRecording,
+  fingerprintWords,
+  keepsTexts,
+  batch,
 }: ExampleCheckParts): ExampleCheck {
-  const { target, split, graderFields, trainingFingerprints: training, collectFingerprints: collect } = options;
-  const datasetContext = { target, model, split, training };
+  const { target, graderFields } = options;
   const argumentSchemas = createArgumentSchemas();
-  const fingerprinter = createFingerprinter();
+  const facts = createLineFacts(target.limits.maxMessageCharacters);
+  const recorder = createExampleRecorder(keepsTexts);
   const isCheckingArguments = reporter.isOn('tools/arguments-mismatch');
   const prepared = prepareRules(reporter.isOn, options.customRules);
-  const strays = new Map<FormatName, Tally>();
   const limit = maxExampleTokens === undefined ? {} : { maxExampleTokens };
   let choice: FormatChoice = { format: 'unknown', reason: '' };
   let run: RuleRun = prepared('chat');
-  let dataset: DatasetRun = run.dataset({ ...datasetContext, format: 'unknown' });
-  let unknown: Tally | undefined;
-  let mismatchAt: LineText | undefined;
-  let current: LineText | undefined;
-  const placeOfCurrent = () => placeInLine(current!, locatePath(current!.text, [], 'value'));
+  let dataset: DatasetRun = run.dataset(datasetContext(options, model, fingerprintWords, 'unknown'));
+  batch.states = dataset.start();
+  /** Whether what a scan tells is enough for most examples. */
+  let isScanEnough = false;
+  const seen = new SeenExample(reporter.file);
+  let findings: RuleFinding[] = [];
+  const found = (finding: RuleFinding) => findings.push(finding);
 
-  const find = (format: FormatName, line: number, value: object): RuleFinding[] => {
-    const findings: RuleFinding[] = [];
-    const found = (finding: RuleFinding) => findings.push(finding);
-    const faults = extraKeys === undefined ? checkShape(format, value) : checkShapeWith(extraKeys, format, value);
-    findings.push(...faults);
-    const example = faults.length === 0 ? value : withoutFaults(value, faults);
-    const isFaulty = (path: JsonPath) => isFaultyPath(path, faults);
-    const context: RuleContext = { target, format, argumentSchemas, graderFields, isFaulty };
-    run.example(example, context, found);
-    const counted = counter === undefined ? undefined : countExampleTokens(format, example, counter);
-    if (counted !== undefined) {
-      tokens.add(counted.total, counted.trained);
-      run.tokens({ ...context, ...limit, tokens: counted }, found);
+  const judge = (context: RuleContext, counted: ExampleTokens): ExampleTokens => {
+    batch.tokens(counted.total, counted.trained);
+    run.tokens({ ...context, ...limit, tokens: counted }, found);
+    return counted;
+  };
+
+  /** Before any rule is run: a rule may scan other texts, and then the scanner knows nothing of this line any more. */
+  const record = (format: FormatName, line: LineText, text: string | Uint8Array) => {
+    if (isRecording || dataset.needsRecords) recorder.add(facts.makeRecord(format), facts.record, line, text);
+  };
+
+  const findInDataset = (counted: ExampleTokens | undefined) => {
+    seen.tokens = counted;
+    dataset.example(batch.states, seen);
+  };
+
+  const find = (format: FormatName, line: LineText, value: object) => {
+    const isCertain = format === 'chat' && extraKeys === undefined && facts.isPlainChat;
+    const faults = isCertain ? NO_FAULTS : withoutAllowed(faultsOf(format, value, extraKeys), target, value);
+    for (const fault of faults) findings.push(fault);
+    const isFaulty = faults.length > 0;
+    if (!isFaulty) record(format, line, line.text);
+    const example = isFaulty ? withoutFaults(value, faults) : value;
+    // Of a preference the scan knows no traits.
+    const isKnown = format === 'chat' || format === 'reinforcement';
+    const traits = isKnown ? facts.traits : ALL_TRAITS;
+    let counted: ExampleTokens | undefined;
+    if (counter !== undefined || !run.isQuiet(traits)) {
+      const context: RuleContext = {
+        target,
+        format,
+        argumentSchemas,
+        graderFields,
+        isFaulty: isFaulty ? (path: JsonPath) => isFaultyPath(path, faults) : isNeverFaulty,
+      };
+      run.example(example, traits, context, found);
+      if (counter !== undefined) counted = judge(context, countExampleTokens(format, example, counter));
     }
-    fingerprinter.forget();
-    if (faults.length === 0) collect?.add(fingerprinter.of(example), reporter.file, line);
-    dataset.example(
-      {
-        line,
-        place: placeOfCurrent,
-        example,
-        isFaulty: faults.length > 0,
-        fingerprint: fingerprinter.of,
-        ...(counted === undefined ? {} : { tokens: counted }),
-      },
-      found,
-    );
-    return withoutSilenced(findings);
+    seen.begin(line, example);
+    seen.traits = isKnown && !isFaulty ? traits : undefined;
+    findInDataset(counted);
+  };
+
+  const report = (line: LineText, inspected: readonly InspectedFinding[]) => {
+    reporter.inLine(line, [...inspected, ...withoutSilenced(findings)]);
   };
 
   return {
     begin(chosen) {
       choice = chosen;
       if (choice.format !== 'unknown') run = prepared(choice.format);
-      dataset = run.dataset({ ...datasetContext, format: choice.format });
+      dataset = run.dataset(datasetContext(options, model, fingerprintWords, choice.format));
+      batch.states = dataset.start();
+      isScanEnough = choice.format === 'chat' && choice.mismatch === undefined && extraKeys === undefined;
+    },
+
+    scan(line) {
+      if (!isScanEnough) return 'parse';
+      if (!facts.scan(line)) return facts.isBroken ? 'broken' : 'parse';
+      if (!run.isQuiet(facts.traits)) return 'parse';
+      // A counter wants the texts.
+      const chat = counter === undefined ? undefined : facts.plainChat();
+      if (counter !== undefined && chat === undefined) return 'parse';
+      if (findings.length > 0) findings = [];
+      batch.checked(line);
+      record('chat', line, line.bytes);
+      let counted: ExampleTokens | undefined;
+      if (counter !== undefined && chat !== undefined) {
+        const context = { target, format: 'chat', argumentSchemas, graderFields, isFaulty: isNeverFaulty } as const;
+        counted = judge(context, countPlainChatTokens(chat, counter));
+      }
+      seen.begin(line, undefined);
+      seen.traits = facts.traits;
+      findInDataset(counted);
+      if (findings.length > 0) report(line, []);
+      return 'done';
     },
 
     whenReady(value) {
-      if (!isCheckingArguments || argumentSchemas.isLoaded || !hasDeclaredCalls(value)) return undefined;
-      return argumentSchemas.load();
+      if (!isCheckingArguments || argumentSchemas.isLoaded) return undefined;
+      return someDeclaredCall(value, argumentSchemas.needsCompiling) ? argumentSchemas.load() : undefined;
     },
 
     example(line, value) {
       const { format } = choice;
-      const inspected = inspectLine(line.text, value);
+      facts.read(line, value);
+      const inspected = facts.hidesSomething ? inspectLine(line.text, value) : NOTHING_HIDDEN;
       if (format === 'unknown') {
         if (inspected.length > 0) reporter.inLine(line, inspected);
-        if (detectFormat(value) === undefined) unknown = tally(unknown, line);
+        if (detectFormat(value) === undefined) batch.unknown(line);
         return;
       }
-      if (choice.mismatch !== undefined) mismatchAt ??= line;
+      if (choice.mismatch !== undefined) batch.mismatch(line);
       const other = detectFormat(value);
       const isStray = other !== undefined && other !== format && !(format === 'reinforcement' && other === 'chat');
       if (isStray && fitsShape(other, value)) {
-        strays.set(other, tally(strays.get(other), line));
+        batch.stray(other, line);
         if (inspected.length > 0) reporter.inLine(line, inspected);
         return;
       }
-      current = line;
-      const findings = find(format, line.number, value);
-      if (findings.length === 0 && inspected.length === 0) return;
-      const place = (found: RuleFinding) => ({ ...found, span: locatePath(line.text, found.path, found.at) });
-      reporter.inLine(line, [...inspected, ...findings.map(place)]);
+      batch.checked(line);
+      if (findings.length > 0) findings = [];
+      find(format, line, value);
+      if (findings.length > 0 || inspected.length > 0) report(line, inspected);
     },
 
-    endFormat() {
-      const wholeLine = (line: LineText) => ({ span: locatePath(line.text, [], 'value'), path: [] });
-      if (unknown !== undefined) {
-        const params = {
-          count: unknown.count,
-          ...(choice.looksLike === undefined ? {} : { looksLike: choice.looksLike }),
-        };
-        reporter.inLine(unknown.first, [{ finding: { rule: 'format/unknown', params }, ...wholeLine(unknown.first) }]);
-      }
-      if (mismatchAt !== undefined && choice.mismatch !== undefined) {
-        const finding = { rule: 'format/method-mismatch', params: choice.mismatch } as const;
-        reporter.inLine(mismatchAt, [{ finding, ...wholeLine(mismatchAt) }]);
-      }
-      for (const [found, { first, count }] of strays) {
-        const finding = { rule: 'format/mixed', params: { format: choice.format, found, count } } as const;
-        reporter.inLine(first, [{ finding, ...wholeLine(first) }]);
-      }
-    },
-
-    end(examples) {
-      dataset.end({ examples, epochs: defaultEpochs(examples) ?? 1 }, (finding, place) => {
-        if (place === undefined) reporter.aboutFile(finding);
-        else reporter.atBytes(finding, place);
-      });
-    },
+    take: () => batch.take(recorder.take(), dataset.start()),
   };
+}
+
+/** What the dataset rules know before the first example. */
+export function datasetContext(
+  { target, split, trainingFingerprints }: NormalizedOptions,
+  model: Model | undefined,
+  fingerprintWords: number,
+  format: DatasetContext['format'],
+  overflow?: OverflowRoom,
+): DatasetContext {
+  return { target, model, split, training: trainingFingerprints, fingerprintWords, format, overflow };
+}
+
+const NO_FAULTS: readonly ShapeFault[] = [];
+const NOTHING_HIDDEN: readonly InspectedFinding[] = [];
+
+function isNeverFaulty(): boolean {
+  return false;
+}
+
+function faultsOf(format: FormatName, value: object, extraKeys: ExtraKeys | undefined): readonly ShapeFault[] {
+  return extraKeys === undefined ? checkShape(format, value) : checkShapeWith(extraKeys, format, value);
 }
 
 /** The faults of the shape, where a user's schema says what else an example may have. */
@@ -175,10 +228,4 @@ function checkShapeWith(extraKeys: ExtraKeys, format: FormatName, value: object)
   const isAllowed = ({ finding, path }: ShapeFault) =>
     finding.rule === 'example/unknown-key' && extraKeys.has(String(path[0]));
   return [...checkShape(format, value).filter((found) => !isAllowed(found)), ...extraKeys.check(value)];
-}
-
-function tally(before: Tally | undefined, line: LineText): Tally {
-  if (before === undefined) return { first: line, count: 1 };
-  before.count += 1;
-  return before;
 }

@@ -1,12 +1,20 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createFingerprints } from './fingerprint.js';
+import { createFingerprintOrdinals, findingFingerprint } from './fingerprint.js';
 import { validateStream } from './validate.js';
 
 fc.configureGlobal({ seed: 20_261_122 });
 
-describe('createFingerprints', () => {
+/** The fingerprints of the findings of one dataset. */
+function createFingerprints() {
+  const ordinals = createFingerprintOrdinals();
+  return {
+    next: (rule: string, pointer: string, content: string) => ordinals.next(findingFingerprint(rule, pointer, content)),
+  };
+}
+
+describe('the fingerprint of a finding', () => {
   it('gives the same 16 hexadecimal digits to the same finding', () => {
     const first = createFingerprints().next('json/syntax', '/a', '{"a":}');
     expect(first).toMatch(/^[\da-f]{16}$/);

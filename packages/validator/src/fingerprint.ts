@@ -1,26 +1,50 @@
+import { sharedLineScanner } from './json/line-scanner.js';
+
 /** How many different fingerprints are remembered, to tell equal findings in equal examples apart. */
 const MAX_REMEMBERED = 100_000;
 
-/** Makes fingerprints: the same finding in the same example keeps its fingerprint when other lines come or go. */
-export interface Fingerprints {
-  /**
-   * @param content - The text of the example, or what else the finding is about.
-   * @returns 16 hexadecimal digits.
-   */
-  next(rule: string, pointer: string, content: string): string;
+/**
+ * The fingerprint of a finding, which it has in common with equal findings in equal examples.
+ *
+ * @param content - The text of the example, or what else the finding is about.
+ * @returns 16 hexadecimal digits.
+ */
+export function findingFingerprint(rule: string, pointer: string, content: string): string {
+  // Several findings of one example come one after the other.
+  if (content !== lastContent) {
+    lastContent = content;
+    lastHash = hashContent(content);
+  }
+  return hash(`${rule}\n${pointer}\n${lastHash}`);
 }
 
-/** Fingerprints of one dataset: hash(rule, pointer, hash of the example, how many equal ones came before). */
-export function createFingerprints(): Fingerprints {
+let lastContent: string | undefined;
+let lastHash = '';
+
+/** Tells equal findings of one dataset apart. */
+export interface FingerprintOrdinals {
+  /** Takes the fingerprints in the order of the file. @returns Hash(fingerprint, how many equal ones came before). */
+  next(fingerprint: string): string;
+}
+
+/** The same finding in the same example keeps its fingerprint when other lines come or go. */
+export function createFingerprintOrdinals(): FingerprintOrdinals {
   const seen = new Map<string, number>();
   return {
-    next(rule, pointer, content) {
-      const first = hash(`${rule}\n${pointer}\n${hash(content)}`);
+    next(first) {
       const before = seen.get(first) ?? 0;
       if (before > 0 || seen.size < MAX_REMEMBERED) seen.set(first, before + 1);
       return before === 0 ? first : hash(`${first}\n${before}`);
     },
   };
+}
+
+const words = new Uint32Array(4);
+
+/** The content may be a line of any length. */
+function hashContent(content: string): string {
+  sharedLineScanner().textHash(content, words, 0);
+  return hex(words[0]!) + hex(words[1]!);
 }
 
 /** Two 32-bit FNV-1a hashes over UTF-16 code units with different bases. Source of the constants: the FNV specification. */

@@ -107,9 +107,18 @@ describe('the severity of a rule', () => {
     expect(severity('file/byte-order-mark', { target: 'azure' }).severity).toBe('off');
     for (const [name, { severities }] of Object.entries(targets)) {
       for (const [id, expected] of Object.entries(severities)) {
+        if (rules.find((rule) => rule.id === id)?.limits !== undefined) continue;
         expect(severity(id as RuleId, untyped({ target: name })).severity).toBe(expected);
       }
     }
+  });
+
+  it('is off where the target publishes no limit to hold to, until one is set', () => {
+    const compatible = { target: 'compatible' } as const;
+    expect(severity('images/too-many', compatible)).toEqual({ severity: 'off', isSetByUser: false });
+    expect(severity('images/too-many', { ...compatible, limits: { maxImages: 3 } }).severity).toBe('error');
+    expect(severity('dataset/too-few-examples', { target: 'mistral' }).severity).toBe('off');
+    expect(severity('dataset/too-few-examples').severity).toBe('error');
   });
 
   it('is the one set by the user, whatever rule and target say', () => {

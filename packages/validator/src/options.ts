@@ -6,6 +6,7 @@ import type { JsonPath } from './json/path.js';
 import type { CustomRule } from './rules/custom.js';
 import { type AnyRuleId, rules } from './rules/index.js';
 import { quote } from './rules/quote.js';
+import { ruleSeverity } from './rules/severity.js';
 import { suggest } from './rules/suggest.js';
 import { type TargetName, targets } from './targets/index.js';
 import { type Model, models } from './targets/models.js';
@@ -21,6 +22,11 @@ export interface ValidateOptions {
   readonly target?: TargetName;
   /** Limits that replace the target's own. @default none */
   readonly limits?: TargetLimits;
+  /**
+   * How the file will be sent. `always`: in parts (the Uploads API), so that a file over the limit of one request is only
+   * warned of where the target takes parts. @default 'auto'
+   */
+  readonly parts?: 'auto' | 'always' | 'never';
   /** The base model: its encoding and training context apply. @default the target's usual ones */
   readonly model?: string;
   /** @default taken from the data */
@@ -34,6 +40,11 @@ export interface ValidateOptions {
   readonly split?: 'train' | 'valid';
   /** Gets the fingerprints of this dataset's examples, to hold a validation file against. @default none */
   readonly collectFingerprints?: ExampleFingerprints;
+  /**
+   * Gets the 128-bit fingerprints of this dataset's examples as the bytes of a file, piece by piece: with them, the reports
+   * of several files are merged as if these were one. Checking waits for a promise that it returns. @default none
+   */
+  readonly onFingerprints?: (bytes: Uint8Array) => void | Promise<void>;
   /** The fingerprints of the training file: equal examples are dataset/leakage. @default none */
   readonly trainingFingerprints?: ExampleFingerprints;
   /** Further base models; an entry wins over that of the table with the same id. @default none */
@@ -57,6 +68,16 @@ export interface ValidateOptions {
   readonly severities?: Readonly<Record<string, Severity | 'off'>>;
   /** How many diagnostics the report keeps; totals stay exact, and `onDiagnostic` gets all. @default 1000 */
   readonly maxDiagnostics?: number;
+  /**
+   * How many diagnostics of each rule are made, for the report and for `onDiagnostic`; all are counted. Making a million
+   * that nobody sees takes time. @default all
+   */
+  readonly maxDiagnosticsPerRule?: number;
+  /**
+   * How many threads check a large dataset; 1 is this one alone. A small dataset, and one with rules of your own, is checked on
+   * this thread. @default as many as there are processors, at most 8
+   */
+  readonly workers?: number;
   /** The longest line, in bytes, that is parsed; a longer one is read over in constant memory. @default 67108864 */
   readonly maxLineBytes?: number;
   /** Whether diagnostics carry the text around the finding. Datasets are private: for people only. @default false */
@@ -83,8 +104,11 @@ export interface Progress {
 
 /** Every option, with its default where none was given. */
 export interface NormalizedOptions {
+  /** As they were given. */
+  readonly given: ValidateOptions;
   /** With the limits that replace its own. */
   readonly target: Target<TargetName>;
+  readonly parts: 'auto' | 'always' | 'never';
   readonly model: string | undefined;
   /** The given ones before those of the table. */
   readonly models: readonly Model[];
@@ -98,17 +122,30 @@ export interface NormalizedOptions {
   readonly split: 'train' | 'valid';
   readonly collectFingerprints: ExampleFingerprints | undefined;
   readonly trainingFingerprints: ExampleFingerprints | undefined;
+  readonly onFingerprints: ((bytes: Uint8Array) => void | Promise<void>) | undefined;
   readonly extraKeys: object | undefined;
   readonly customRules: readonly CustomRule[];
   /** The severity of a rule after target and user had their say. */
   readonly severityOf: (id: AnyRuleId) => ResolvedSeverity;
   readonly maxDiagnostics: number;
+  readonly maxDiagnosticsPerRule: number;
+  /** `undefined` = as many as there are processors. */
+  readonly workers: number | undefined;
   readonly maxLineBytes: number;
   readonly excerpts: boolean;
   readonly fileName: string | undefined;
   readonly onDiagnostic: ((diagnostic: Diagnostic) => void | Promise<void>) | undefined;
   readonly onProgress: ((progress: Progress) => void) | undefined;
   readonly signal: AbortSignal | undefined;
+}
+
+/** The options that decide what is found in a line, as plain data: another thread makes the same check of them. */
+export function portableOptions(options: ValidateOptions): ValidateOptions {
+  const { target, limits, model, models, method, grader, split, tokens, select, ignore, severities } = options;
+  const { extraKeys, maxDiagnosticsPerRule, maxLineBytes, excerpts } = options;
+  const portable = { target, limits, model, models, method, grader, split, tokens, select, ignore, severities };
+  const all = { ...portable, extraKeys, maxDiagnosticsPerRule, maxLineBytes, excerpts };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
 /** A severity, and whether the user set it: then no rule may soften it. */
@@ -121,6 +158,7 @@ const DEFAULTS = {
   target: 'openai',
   now: () => new Date(),
   tokens: 'exact',
+  parts: 'auto',
   split: 'train',
   maxDiagnostics: 1_000,
   // Node's longest string has 2²⁹ − 24 code units; a line of 64 MiB is far over any training context already.
@@ -142,6 +180,8 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
   if (options.method !== undefined) expectOneOf('method', options.method, METHODS);
   const tokens = options.tokens ?? DEFAULTS.tokens;
   expectOneOf('tokens', tokens, ['exact', 'off']);
+  const parts = options.parts ?? DEFAULTS.parts;
+  expectOneOf('parts', parts, ['auto', 'always', 'never']);
   const split = options.split ?? DEFAULTS.split;
   expectOneOf('split', split, ['train', 'valid']);
   const customRules = options.customRules ?? [];
@@ -159,8 +199,11 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
   }
   for (const model of options.models ?? []) expectModel(model);
   const known: Target<TargetName> = targets[target];
+  const limited = { ...known, limits: { ...known.limits, ...options.limits } };
   return {
-    target: { ...known, limits: { ...known.limits, ...options.limits } },
+    given: options,
+    target: limited,
+    parts,
     model: options.model,
     models: [...(options.models ?? []), ...models],
     now: options.now ?? DEFAULTS.now,
@@ -171,10 +214,16 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
     split,
     collectFingerprints: options.collectFingerprints,
     trainingFingerprints: options.trainingFingerprints,
+    onFingerprints: options.onFingerprints,
     extraKeys: options.extraKeys,
     customRules,
-    severityOf: resolveSeverities(options, known),
+    severityOf: resolveSeverities(options, limited),
     maxDiagnostics: expectCount('maxDiagnostics', options.maxDiagnostics ?? DEFAULTS.maxDiagnostics),
+    maxDiagnosticsPerRule:
+      options.maxDiagnosticsPerRule === undefined
+        ? Number.POSITIVE_INFINITY
+        : expectCount('maxDiagnosticsPerRule', options.maxDiagnosticsPerRule),
+    workers: options.workers === undefined ? undefined : Math.max(1, expectCount('workers', options.workers)),
     maxLineBytes: expectCount('maxLineBytes', options.maxLineBytes ?? DEFAULTS.maxLineBytes),
     excerpts: options.excerpts ?? DEFAULTS.excerpts,
     fileName: options.fileName,
@@ -188,10 +237,11 @@ export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptio
 function resolveSeverities(options: ValidateOptions, target: Target): (id: AnyRuleId) => ResolvedSeverity {
   const resolved = new Map<AnyRuleId, ResolvedSeverity>();
   const covers = (patterns: readonly string[], id: string) => patterns.some((pattern) => matches(pattern, id));
-  for (const { id, severity: own } of [...rules, ...(options.customRules ?? [])]) {
+  for (const rule of [...rules, ...(options.customRules ?? [])]) {
+    const { id } = rule;
     const set = Object.entries(options.severities ?? {}).findLast(([pattern]) => matches(pattern, id))?.[1];
     const isOff = (options.select !== undefined && !covers(options.select, id)) || covers(options.ignore ?? [], id);
-    const severity = isOff ? 'off' : (set ?? target.severities[id] ?? own);
+    const severity = isOff ? 'off' : (set ?? ruleSeverity(rule, target));
     resolved.set(id, { severity, isSetByUser: set !== undefined });
   }
   return (id) => resolved.get(id)!;

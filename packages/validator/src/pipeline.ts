@@ -1,27 +1,65 @@
+import type { Batch, BatchBuilder } from './batch.js';
 import { createBlankRun } from './blank-run.js';
-import { createExampleCheck, type ExampleCheckParts } from './example-check.js';
+import type { ExampleCheck } from './example-check.js';
 import { chooseFormat, type FormatChoice, SAMPLE_BYTES, SAMPLE_EXAMPLES } from './formats/choose.js';
-import type { FormatName } from './formats/index.js';
 import { createHeldLines } from './held-lines.js';
 import { createOversizedScan, type OversizedScan } from './json/oversized.js';
 import { type LineFault, parseLine } from './json/parse.js';
+import type { LineBytes } from './line-facts.js';
+import type { NormalizedOptions } from './options.js';
 import type { LineSink } from './reader/lines.js';
 import { decodeUtf8, findInvalidByte } from './reader/utf8.js';
-import { deletionOf, type LineText } from './reporter.js';
+import { deletionOf, type LineText, type Reporter } from './reporter.js';
+import { reportMissingMark } from './rules/file/findings.js';
 
 /** The stages from line to finding, as a sink of lines. */
 export interface Pipeline extends LineSink {
-  /** Reports what only the end shows. @param bytes - Size of the file. */
+  /** The lines are over. @param bytes - Size of the file. */
   end(bytes: number): void;
   /**
    * Settles when all that was given has been checked; absent when it has been. Whoever goes on without waiting for it makes
    * lines wait, in memory.
    */
   readonly pending: Promise<void> | undefined;
+  /** What was found since the last call; valid until the next line is given. */
+  take(): Batch;
+  /**
+   * Where lines begin whose findings depend on the lines behind them: blank ones, a value that is not finished on its
+   * line. `undefined` when there are none.
+   */
+  readonly open: OpenLines | undefined;
+  /** Which format the dataset was taken for; `undefined` until that is decided. */
+  readonly choice: FormatChoice | undefined;
+}
+
+/** Where in a dataset a pipeline begins. */
+export interface PipelineStart {
+  /** Offset of the first byte. */
+  readonly byteStart: number;
+  /** Lines before it. */
   readonly lines: number;
+  /** Examples before it. */
   readonly examples: number;
-  readonly format: FormatName | 'unknown';
-  readonly formatReason: string;
+}
+
+/** Where lines begin that wait for those behind them. */
+export interface OpenLines extends PipelineStart {
+  /** Lines before it in the batch that end in CRLF. */
+  readonly crlfLines: number;
+}
+
+/** What a pipeline needs from outside. */
+export interface PipelineParts {
+  readonly options: NormalizedOptions;
+  readonly reporter: Reporter;
+  /** Takes what is found; the reporter and the check write into the same. */
+  readonly batch: BatchBuilder;
+  /** Has begun already where a choice is given. */
+  readonly check: ExampleCheck;
+  /** Where it begins. @default the beginning of the dataset */
+  readonly start?: PipelineStart;
+  /** Which format the dataset was taken for, when that has been decided. @default decided by the first examples */
+  readonly choice?: FormatChoice;
 }
 
 /** So many findings and examples wait at most until the format is decided. */
@@ -34,19 +72,19 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
  *
  * The first examples decide the format; until then findings wait, so that they come in the order of the file.
  */
-export function createPipeline(parts: ExampleCheckParts): Pipeline {
-  const { options, reporter } = parts;
-  const check = createExampleCheck(parts);
+export function createPipeline(parts: PipelineParts): Pipeline {
+  const { options, reporter, batch, check } = parts;
   const blanks = createBlankRun(reporter);
-  let lines = 0;
-  let examples = 0;
-  let crlfLines = 0;
+  let { lines, examples } = parts.start ?? { lines: 0, examples: 0 };
   let startsWithMark = false;
+  /** Where the first line stands that waits for those behind it; what was counted before the line at hand. */
+  let open: OpenLines | undefined;
+  let before: OpenLines = { byteStart: 0, lines, examples, crlfLines: 0 };
   let oversized:
     | { scan: OversizedScan; decoder: InstanceType<typeof TextDecoder>; start: number; characters: number }
     | undefined;
 
-  let choice: FormatChoice | undefined;
+  let { choice } = parts;
   let sample: object[] = [];
   let sampleBytes = 0;
   let waiting: (() => void)[] = [];
@@ -113,13 +151,15 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
     else inOrder(run.between);
   };
 
-  const checkText = (line: LineText) => {
+  const checkText = (line: LineText, isBroken: boolean) => {
     if (held.take(line)) return;
-    const { value, fault } = parseLine(line.text);
+    const { value, fault } = parseLine(line.text, isBroken);
     if (fault !== undefined) {
       const isOpen = fault.finding.rule === 'json/syntax' && fault.finding.params.reason === 'truncated';
-      if (isOpen) held.begin(line, fault);
-      else reportFault(line, fault);
+      if (isOpen) {
+        open = before;
+        held.begin(line, fault);
+      } else reportFault(line, fault);
       return;
     }
     if (choice !== undefined) {
@@ -133,25 +173,24 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
 
   const beginExample = () => {
     examples += 1;
+    batch.examples += 1;
     if (examples > 1 || startsWithMark) return;
-    reporter.atBytes(
-      { rule: 'file/missing-byte-order-mark', params: { provider: options.target.displayName } },
-      {
-        line: 1,
-        column: 1,
-        endLine: 1,
-        endColumn: 1,
-        byteOffset: [0, 0],
-        pointer: '',
-        fix: { safety: 'safe', edits: [{ byteOffset: [0, 0], text: '\ufeff' }] },
-      },
-    );
+    reportMissingMark(reporter.atBytes, options.target);
   };
 
+  const scanned = new ScannedLine();
+
   const checkBytes = (bytes: Uint8Array, byteStart: number) => {
+    let isBroken = false;
+    if (choice !== undefined && loading === undefined && !held.isHolding) {
+      scanned.begin(bytes, lines, byteStart, examples);
+      const outcome = check.scan(scanned);
+      if (outcome === 'done') return;
+      isBroken = outcome === 'broken';
+    }
     const text = decodeUtf8(bytes);
     if (text !== undefined) {
-      checkText({ number: lines, byteStart, text, example: examples });
+      checkText({ number: lines, byteStart, text, example: examples, byteLength: bytes.length }, isBroken);
       return;
     }
     held.end();
@@ -185,28 +224,27 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
     get pending() {
       return loading;
     },
-    get lines() {
-      return lines;
+    take: check.take,
+    get open() {
+      if (blanks.isEmpty && !held.isHolding) open = undefined;
+      return open;
     },
-    get examples() {
-      return examples;
-    },
-    get format() {
-      return choice?.format ?? 'unknown';
-    },
-    get formatReason() {
-      return choice?.reason ?? 'there are no examples';
+    get choice() {
+      return choice;
     },
 
     line(bytes, start) {
+      before = { byteStart: start, lines, examples, crlfLines: batch.crlfLines };
       lines += 1;
+      batch.lines += 1;
       const hasMark = start === 0 && BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte);
       const from = hasMark ? BYTE_ORDER_MARK.length : 0;
       const hasReturn = bytes.length > from && bytes[bytes.length - 1] === CARRIAGE_RETURN;
-      if (hasReturn) crlfLines += 1;
+      if (hasReturn) batch.crlfLines += 1;
       if (hasMark) reportMark();
       const content = bytes.subarray(from, hasReturn ? bytes.length - 1 : bytes.length);
-      if (isBlank(content)) {
+      if (isBlankLine(content, 0, content.length)) {
+        if (!held.isHolding && blanks.isEmpty) open = before;
         blanks.add(lines, start + from);
         return;
       }
@@ -220,6 +258,7 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
       held.end();
       flushBlanks(start);
       lines += 1;
+      batch.lines += 1;
       beginExample();
       oversized = { scan: createOversizedScan(), decoder: oversizedDecoder(), start, characters: 0 };
     },
@@ -249,20 +288,37 @@ export function createPipeline(parts: ExampleCheckParts): Pipeline {
     },
 
     end(bytes) {
-      if (examples === 0) {
-        reporter.aboutFile({ rule: 'file/empty', params: { bytes } });
-        return;
-      }
+      // That there is nothing but blank lines is said once.
+      if (examples === 0) return;
       held.end();
       if (choice === undefined) decide();
-      inOrder(() => {
-        blanks.take(bytes)?.trailing();
-        if (crlfLines > 0) reporter.aboutFile({ rule: 'file/crlf', params: { lines: crlfLines } });
-        check.endFormat();
-        check.end(examples);
-      });
+      inOrder(() => blanks.take(bytes)?.trailing());
     },
   };
+}
+
+/** One line after the other that may not have to be decoded: an object for all of them. */
+class ScannedLine implements LineBytes {
+  bytes: Uint8Array = new Uint8Array(0);
+  number = 0;
+  byteStart = 0;
+  example = 0;
+  byteLength = 0;
+  #text: string | undefined;
+
+  begin(bytes: Uint8Array, number: number, byteStart: number, example: number): void {
+    this.bytes = bytes;
+    this.number = number;
+    this.byteStart = byteStart;
+    this.example = example;
+    this.byteLength = bytes.length;
+    this.#text = undefined;
+  }
+
+  get text(): string {
+    this.#text ??= decodeUtf8(this.bytes)!;
+    return this.#text;
+  }
 }
 
 /** Keeps a byte order mark: inside the file it is data. */
@@ -271,7 +327,10 @@ function oversizedDecoder(): InstanceType<typeof TextDecoder> {
 }
 
 /** Spaces, tabs and carriage returns make a line no less blank: the server finds no JSON in it either. */
-function isBlank(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte !== 0x20 && byte !== 0x09 && byte !== CARRIAGE_RETURN) return false;
+export function isBlankLine(bytes: Uint8Array, from: number, end: number): boolean {
+  for (let at = from; at < end; at += 1) {
+    const byte = bytes[at]!;
+    if (byte !== 0x20 && byte !== 0x09 && byte !== CARRIAGE_RETURN) return false;
+  }
   return true;
 }

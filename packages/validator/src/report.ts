@@ -1,9 +1,12 @@
-import type { Diagnostic } from './diagnostic.js';
+import type { Diagnostic, Severity } from './diagnostic.js';
 import type { FormatName } from './formats/index.js';
 import type { AnyRuleId } from './rules/index.js';
+import type { MergeState, RuleCount } from './shards/merge-state.js';
 import type { TargetName } from './targets/index.js';
 import { MODELS_DATED, type Model } from './targets/models.js';
 import { defaultEpochs } from './tokens/epochs.js';
+
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
 /** Moves when a machine format changes in a way that breaks its readers. */
 export const SCHEMA_VERSION = 1;
@@ -38,6 +41,24 @@ export interface CostEstimate {
   readonly pricedAt: string;
 }
 
+/** One of the files whose reports were merged. */
+export interface Shard {
+  /** As the caller named it. */
+  readonly file: string;
+  readonly bytes: number;
+  /** In lower-case hexadecimal. */
+  readonly sha256: string;
+  readonly lines: number;
+  readonly examples: number;
+  readonly format: Report['format'];
+  /** What was found in this file by itself. */
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+  /** The file of its fingerprints, as its report names it. */
+  readonly fingerprints?: string;
+}
+
 /** What a check found out about one dataset. */
 export interface Report {
   readonly schemaVersion: typeof SCHEMA_VERSION;
@@ -51,7 +72,7 @@ export interface Report {
   readonly format: FormatName | 'unknown';
   /** Why the format was taken, in a few words. */
   readonly formatReason: string;
-  /** Size; that of what is inside, when the file is compressed. */
+  /** Size; that of what is inside, when the file is compressed; of all files together, when reports were merged. */
   readonly bytes: number;
   /** Physical lines. */
   readonly lines: number;
@@ -66,7 +87,7 @@ export interface Report {
   readonly diagnostics: readonly Diagnostic[];
   /** Whether there were more diagnostics than `diagnostics` holds. */
   readonly truncated: boolean;
-  /** Of all these bytes, in lower-case hexadecimal. */
+  /** Of all these bytes, in lower-case hexadecimal; empty when reports were merged: each of `shards` has its own. */
   readonly sha256: string;
   /** Absent with `tokens: 'off'` and when no example could be counted. */
   readonly tokens?: TokenStatistics;
@@ -75,6 +96,14 @@ export interface Report {
   /** Absent unless the model has a published price and tokens were counted. */
   readonly cost?: CostEstimate;
   readonly durationMs: number;
+  /** The file that the fingerprints of the examples were written to, if they were. */
+  readonly fingerprints?: string;
+  /** The files whose reports were merged, in their order; absent when the report is of one file. */
+  readonly shards?: readonly Shard[];
+  /** Whether examples of different shards were compared with each other. Absent when the report is of one file. */
+  readonly comparison?: 'across-shards' | 'within-shards';
+  /** What it takes to merge the report with others: plain data, nothing of the texts. */
+  readonly merge?: MergeState;
 }
 
 /** What the collector does not count itself. */
@@ -92,28 +121,51 @@ interface ReportFacts {
   readonly sha256: string;
   readonly tokens: TokenStatistics | undefined;
   readonly durationMs: number;
+  readonly merge: MergeState;
 }
 
 /** Counts diagnostics and keeps the first of them. */
 export interface ReportCollector {
   add(diagnostic: Diagnostic): void;
+  /** Counts diagnostics that were not made. */
+  count(rule: AnyRuleId, severity: Severity, times: number): void;
   readonly errors: number;
+  /** All counts. */
+  counts(): readonly RuleCount[];
   report(facts: ReportFacts): Report;
 }
 
 /** @param maxDiagnostics - How many are kept; all are counted. */
 export function createReportCollector(maxDiagnostics: number): ReportCollector {
   const counts = { error: 0, warning: 0, info: 0 };
-  const byRule: Partial<Record<AnyRuleId, number>> = {};
+  const byRule = new Map<AnyRuleId, Record<Severity, number>>();
   const kept: Diagnostic[] = [];
   let isTruncated = false;
+  const tally = (rule: AnyRuleId, severity: Severity, times: number) => {
+    counts[severity] += times;
+    const ofRule = byRule.get(rule);
+    if (ofRule === undefined) byRule.set(rule, { error: 0, warning: 0, info: 0, [severity]: times });
+    else ofRule[severity] += times;
+  };
   return {
     get errors() {
       return counts.error;
     },
+    counts: () =>
+      // In an order that does not depend on what was found first.
+      [...byRule]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .flatMap(([rule, ofRule]) =>
+          SEVERITIES.flatMap((severity): RuleCount[] =>
+            ofRule[severity] === 0 ? [] : [{ rule, severity, count: ofRule[severity] }],
+          ),
+        ),
+    count(rule, severity, times) {
+      tally(rule, severity, times);
+      isTruncated = true;
+    },
     add(diagnostic) {
-      counts[diagnostic.severity] += 1;
-      byRule[diagnostic.rule] = (byRule[diagnostic.rule] ?? 0) + 1;
+      tally(diagnostic.rule, diagnostic.severity, 1);
       if (kept.length < maxDiagnostics) kept.push(diagnostic);
       else isTruncated = true;
     },
@@ -128,7 +180,12 @@ export function createReportCollector(maxDiagnostics: number): ReportCollector {
         errors: counts.error,
         warnings: counts.warning,
         infos: counts.info,
-        byRule,
+        // In an order that does not depend on what was found first.
+        byRule: Object.fromEntries(
+          [...byRule]
+            .map(([rule, { error, warning, info }]) => [rule, error + warning + info] as const)
+            .sort(([a], [b]) => (a < b ? -1 : 1)),
+        ),
         diagnostics: kept,
         truncated: isTruncated,
         ...(model === undefined ? {} : { model }),

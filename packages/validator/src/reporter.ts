@@ -1,7 +1,7 @@
-import type { Diagnostic, DiagnosticFields, Fix } from './diagnostic.js';
-import { copyText, cutExcerpt } from './excerpt.js';
-import { createFingerprints } from './fingerprint.js';
-import type { Span } from './json/locate.js';
+import type { Diagnostic, DiagnosticFields, Fix, Severity } from './diagnostic.js';
+import { cutExcerpt } from './excerpt.js';
+import { findingFingerprint } from './fingerprint.js';
+import { createLocator, type Span } from './json/locate.js';
 import { type JsonPath, toPointer } from './json/path.js';
 import type { NormalizedOptions } from './options.js';
 import { utf8Length } from './reader/utf8.js';
@@ -19,16 +19,31 @@ export interface LineText {
   readonly text: string;
   /** Number of the example, from 1; absent for a blank line. */
   readonly example?: number;
+  /** Bytes of the text; absent where they do not matter. */
+  readonly byteLength?: number;
 }
 
-/** A finding with its place in a line. */
+/** A finding in a line. */
 interface PlacedFinding {
   readonly finding: Finding;
-  readonly span: Span;
+  /** Its place in the line; looked for by its path when it is absent. */
+  readonly span?: Span;
   /** Absent where there is no value to point into. */
   readonly path?: JsonPath;
+  /** What of the path is meant. @default 'value' */
+  readonly at?: 'key' | 'value';
   /** A range of the file to delete, where that mends the finding. */
   readonly deletion?: readonly [start: number, end: number];
+}
+
+/** Where diagnostics go. */
+export interface ReportSink {
+  /** Whether diagnostics of this rule are to be made; if not, they are only counted. */
+  wants(rule: AnyRuleId): boolean;
+  /** Takes a diagnostic. Equal findings in equal examples have the same fingerprint. */
+  add(diagnostic: Diagnostic): void;
+  /** Counts a diagnostic that was not made. */
+  count(rule: AnyRuleId, severity: Severity): void;
 }
 
 /** Makes diagnostics out of findings: resolves severities, words, places. */
@@ -36,15 +51,9 @@ export interface Reporter {
   /** What the dataset is called in diagnostics. */
   readonly file: string;
   /** Reports what was found in one line, in the order of the columns. */
-  inLine(line: LineText, findings: PlacedFinding[]): void;
+  inLine(line: LineText, findings: readonly PlacedFinding[]): void;
   /** Reports what is known by its place alone, the text not being at hand. */
-  atBytes(
-    finding: Finding,
-    place: Pick<
-      DiagnosticFields,
-      'line' | 'column' | 'endLine' | 'endColumn' | 'byteOffset' | 'example' | 'pointer' | 'fix'
-    >,
-  ): void;
+  atBytes(finding: Finding, place: LinePlace & { readonly fix?: Fix }): void;
   /** Reports what is true of the file as a whole. */
   aboutFile(finding: Finding): void;
   /** Whether anybody wants to know: rules that are off need not be run. */
@@ -63,41 +72,62 @@ interface AnyRule {
 // A finding and the rule of its id always agree on the parameters; that link is lost in a table of all rules.
 const catalogue: ReadonlyMap<AnyRuleId, AnyRule> = new Map(rules.map((rule) => [rule.id, rule as unknown as AnyRule]));
 
-/** @param emit - Gets every diagnostic whose rule is on. */
-export function createReporter(
-  options: NormalizedOptions,
-  file: string,
-  emit: (diagnostic: Diagnostic) => void,
-): Reporter {
-  const fingerprints = createFingerprints();
+/** @param sink - Gets every diagnostic whose rule is on. */
+export function createReporter(options: NormalizedOptions, file: string, sink: ReportSink): Reporter {
   const ruleById = new Map<AnyRuleId, AnyRule>(catalogue);
   for (const rule of options.customRules) ruleById.set(rule.id, rule);
 
+  const severityOf = ({ rule, params }: Finding): Severity | 'off' => {
+    const { severity, isSetByUser } = options.severityOf(rule);
+    if (severity === 'off' || isSetByUser) return severity;
+    return ruleById.get(rule)!.soften?.(params) ?? severity;
+  };
+
+  /** Counts the finding when nobody wants to see it. @returns Whether somebody does. */
+  const isWanted = (finding: Finding): boolean => {
+    if (sink.wants(finding.rule)) return true;
+    const severity = severityOf(finding);
+    if (severity !== 'off') sink.count(finding.rule, severity);
+    return false;
+  };
+
   const report = (finding: Finding, content: string, place: Partial<DiagnosticFields>) => {
     const rule = ruleById.get(finding.rule)!;
-    const resolved = options.severityOf(finding.rule);
-    if (resolved.severity === 'off') return;
-    const softer = resolved.isSetByUser ? undefined : rule.soften?.(finding.params);
+    const severity = severityOf(finding);
+    if (severity === 'off') return;
     const help = rule.help?.(finding.params);
-    emit({
+    sink.add({
       rule: finding.rule,
-      severity: softer ?? resolved.severity,
+      severity,
       message: rule.message(finding.params),
       ...(help === undefined ? {} : { help }),
       file,
       ...place,
       params: finding.params,
       ...(catalogue.has(finding.rule) ? { url: ruleDocsUrl(finding.rule) } : {}),
-      fingerprint: fingerprints.next(finding.rule, place.pointer ?? '', content),
+      fingerprint: findingFingerprint(finding.rule, place.pointer ?? '', content),
     } as Diagnostic);
   };
 
   return {
     file,
     inLine(line, findings) {
-      findings.sort((a, b) => a.span.start - b.span.start || compareText(a.finding.rule, b.finding.rule));
-      for (const { finding, span, path, deletion } of findings) {
-        const byteOffset = byteRange(line, span);
+      const locate = createLocator(line.text);
+      const placed: (PlacedFinding & { readonly span: Span })[] = [];
+      for (const found of findings) {
+        if (!isWanted(found.finding)) continue;
+        placed.push({ ...found, span: found.span ?? locate(found.path ?? [], found.at ?? 'value') });
+      }
+      if (placed.length > 1) {
+        placed.sort((a, b) => a.span.start - b.span.start || compareText(a.finding.rule, b.finding.rule));
+      }
+      // They come in the order of their columns: the bytes of a line are counted once.
+      let counted = 0;
+      let bytesBefore = line.byteStart;
+      for (const { finding, span, path, deletion } of placed) {
+        bytesBefore += utf8Length(line.text, counted, span.start);
+        counted = span.start;
+        const byteOffset = [bytesBefore, bytesBefore + utf8Length(line.text, span.start, span.end)] as const;
         const fix =
           deletion === undefined
             ? fixOf(ruleById.get(finding.rule), finding, line, span, byteOffset)
@@ -108,7 +138,7 @@ export function createReporter(
           endLine: line.number,
           endColumn: span.end + 1,
           byteOffset,
-          ...(path === undefined ? {} : { pointer: copyText(toPointer(path)), ...messageIndexOf(path) }),
+          ...(path === undefined ? {} : { pointer: toPointer(path), ...messageIndexOf(path) }),
           ...(line.example === undefined ? {} : { example: line.example }),
           ...(fix === undefined ? {} : { fix }),
           ...(options.excerpts ? { excerpt: cutExcerpt(line.text, span) } : {}),
@@ -116,12 +146,13 @@ export function createReporter(
       }
     },
     atBytes(finding, place) {
+      if (!isWanted(finding)) return;
       // Where in its line, not where in the file: other lines may come and go.
       const [start, end] = place.byteOffset ?? [0, 0];
       report(finding, `${place.column},${end - start}`, place);
     },
     aboutFile(finding) {
-      report(finding, '', {});
+      if (isWanted(finding)) report(finding, '', {});
     },
     isOn: (id) => options.severityOf(id).severity !== 'off',
   };
@@ -147,22 +178,27 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Where a line stands, for a finding that is made later. @param span - The part of it that is meant. */
-export function placeInLine(line: LineText, span: Span): LinePlace {
+/**
+ * Where something stands, for a finding that is made later.
+ *
+ * @param span - The part of the line that is meant. @param path - The value that it is.
+ */
+export function placeInLine(line: LineText, span: Span, path: JsonPath): LinePlace {
   return {
     line: line.number,
     column: span.start + 1,
     endLine: line.number,
     endColumn: span.end + 1,
     byteOffset: byteRange(line, span),
-    pointer: '',
+    pointer: toPointer(path),
+    ...messageIndexOf(path),
     ...(line.example === undefined ? {} : { example: line.example }),
   };
 }
 
 function byteRange(line: LineText, span: Span): readonly [number, number] {
-  const start = line.byteStart + utf8Length(line.text.slice(0, span.start));
-  return [start, start + utf8Length(line.text.slice(span.start, span.end))];
+  const start = line.byteStart + utf8Length(line.text, 0, span.start);
+  return [start, start + utf8Length(line.text, span.start, span.end)];
 }
 
 /** Messages are numbered from 1, as the provider numbers them: "Example 12, message 3". */

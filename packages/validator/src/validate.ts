@@ -1,23 +1,37 @@
 import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
+import { createBatchBuilder } from './batch.js';
+import { createCheckParts, loadCounter, namedModel } from './check-parts.js';
 import type { Diagnostic } from './diagnostic.js';
-import { type NormalizedOptions, normalizeOptions, type ValidateOptions } from './options.js';
-import { createPipeline } from './pipeline.js';
+import { COLLECTED_WORDS } from './formats/example-fingerprints.js';
+import { createMerge } from './merge.js';
+import { type NormalizedOptions, normalizeOptions, portableOptions, type ValidateOptions } from './options.js';
+import type { WorkerSetup } from './parallel/messages.js';
+import type { ParallelFeedParts } from './parallel/parallel-feed.js';
 import { openDataset } from './reader/file.js';
-import { createLineReader } from './reader/lines.js';
+import { createOverflowFiles } from './reader/overflow-files.js';
+import { createSecondLook } from './reader/second-look.js';
 import { createSniffer } from './reader/sniffer.js';
 import { unpack } from './reader/unpack.js';
 import { createReportCollector, type Report } from './report.js';
-import { createReporter } from './reporter.js';
 import { reportFileFindings } from './rules/file/findings.js';
 import { reportModelFindings } from './rules/model/findings.js';
-import { compileExtraKeys } from './shape/extra-keys.js';
-import { findModel } from './targets/models.js';
-import { createTokenCounter } from './tokens/counter.js';
+import { createSerialFeed, type Feed, type FeedParts } from './serial-feed.js';
+import { createMergeState } from './shards/create-merge-state.js';
+import { createEdgeFinder } from './shards/file-edges.js';
+import { createFingerprintWriter } from './shards/fingerprint-file.js';
 import { createTokenCollector } from './tokens/statistics.js';
 
 /** Handled at once, between two looks at the signal: so many findings at most wait for a slow reader of them. */
 const SLICE_BYTES = 64 * 1024;
+
+/** A dataset of so many bytes is checked before another thread has been started. */
+const PARALLEL_BYTES = 4 * 1024 * 1024;
+/** So many examples a rule compares in memory, at some 16 bytes each; more go to temporary files. */
+export const MAX_FINGERPRINTS = 64_000_000;
+/** More threads than this wait for the one that reads. */
+const MAX_WORKERS = 8;
 
 /** Where a finding about the kind of file stands. */
 const FIRST_BYTE = { line: 1, column: 1, endLine: 1, endColumn: 1, byteOffset: [0, 0], pointer: '' } as const;
@@ -97,34 +111,18 @@ interface Origin {
 
 async function* checkChunks(source: AsyncIterable<Uint8Array>, options: NormalizedOptions, origin: Origin): Batches {
   const started = performance.now();
-  const { target } = options;
-  const model = options.model === undefined ? undefined : findModel(options.model, options.models);
-  const counter =
-    options.tokens === 'off' || (options.model !== undefined && model === undefined)
-      ? undefined
-      : await createTokenCounter({ encoding: model?.encoding ?? target.defaults.encoding });
-  const name = origin.name ?? '<stream>';
+  const file = origin.name ?? '<stream>';
+  const model = namedModel(options);
+  const counter = await loadCounter(options);
   const hash = createHash('sha256');
   const tokens = createTokenCollector();
   const collector = createReportCollector(options.maxDiagnostics);
-  let batch: Diagnostic[] = [];
+  let found: Diagnostic[] = [];
   let waits: Promise<void>[] = [];
   let bytes = 0;
-
-  const reporter = createReporter(options, name, (diagnostic) => {
-    collector.add(diagnostic);
-    batch.push(diagnostic);
-    const wait = options.onDiagnostic?.(diagnostic);
-    if (wait !== undefined) waits.push(wait);
-  });
-  const maxExampleTokens = options.model === undefined ? target.defaults.maxExampleTokens : model?.maxExampleTokens;
-  const extraKeys = options.extraKeys === undefined ? undefined : await compileExtraKeys(options.extraKeys);
-  const pipeline = createPipeline({ options, reporter, counter, model, maxExampleTokens, extraKeys, tokens });
-  const reader = createLineReader(pipeline, options.maxLineBytes);
-  const sniffer = createSniffer((finding) => reporter.atBytes(finding, FIRST_BYTE));
-  const takeBatch = async (): Promise<Diagnostic[]> => {
-    const taken = batch;
-    batch = [];
+  const takeFound = async (): Promise<Diagnostic[]> => {
+    const taken = found;
+    found = [];
     if (waits.length > 0) {
       await Promise.all(waits);
       waits = [];
@@ -134,67 +132,140 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
 
   const packed = await unpack(source);
   const { compression } = packed;
-  if (compression !== undefined && packed.isReadable) {
-    reporter.atBytes({ rule: 'file/compressed', params: { kind: compression } }, FIRST_BYTE);
-  }
-  for await (const chunk of packed.chunks) {
-    hash.update(chunk);
-    for (let from = 0; from < chunk.length; from += SLICE_BYTES) {
-      options.signal?.throwIfAborted();
-      const slice = chunk.subarray(from, from + SLICE_BYTES);
-      bytes += slice.length;
-      for (const part of sniffer.take(slice)) reader.push(part);
-      if (pipeline.pending !== undefined) await pipeline.pending;
-      if (batch.length > 0) yield await takeBatch();
-    }
-    options.onProgress?.({
-      bytes,
-      ...(origin.size === undefined || compression !== undefined ? {} : { totalBytes: origin.size }),
-      examples: pipeline.examples,
-      errors: collector.errors,
-    });
-  }
-  options.signal?.throwIfAborted();
-  for (const part of sniffer.end()) reader.push(part);
-  reader.end();
-  const isUnreadable = compression !== undefined && (!packed.isReadable || packed.isDamaged);
-  if (isUnreadable) {
-    const fault = packed.isReadable ? 'damaged' : 'node';
-    reporter.aboutFile({ rule: 'file/compressed', params: { kind: compression, fault } });
-  }
-  if (!sniffer.isContainer && !(isUnreadable && bytes === 0)) pipeline.end(bytes);
-  await pipeline.pending;
-  reportFileFindings(reporter.aboutFile, {
-    bytes,
-    name: origin.name === undefined ? undefined : basename(origin.name),
-    target,
+  const { collectFingerprints: collected, trainingFingerprints: training } = options;
+  const fingerprints = createFingerprintWriter(options.onFingerprints);
+  const isRecording = collected !== undefined || training !== undefined || fingerprints !== undefined;
+  const canReread = origin.path !== undefined && compression === undefined;
+  const fingerprintWords = canReread && !isRecording ? 2 : COLLECTED_WORDS;
+  const secondLook = canReread ? createSecondLook(origin.path!, options.maxLineBytes) : undefined;
+  const overflow = createOverflowFiles(MAX_FINGERPRINTS);
+  const merge = createMerge({
+    options,
+    file,
+    model,
+    fingerprintWords,
+    fingerprints,
+    secondLook: isRecording ? undefined : secondLook,
+    overflow,
+    tokens,
+    count: collector.count,
+    emit(diagnostic) {
+      collector.add(diagnostic);
+      found.push(diagnostic);
+      const wait = options.onDiagnostic?.(diagnostic);
+      if (wait !== undefined) waits.push(wait);
+    },
   });
+  const batch = createBatchBuilder(options.maxDiagnosticsPerRule);
+  const thread = { file, fingerprintWords, isRecording };
+  const parts = await createCheckParts(options, { ...thread, keepsTexts: true }, counter, batch);
+  const feed = await createFeed(
+    { options, parts, batch, merge },
+    { ...thread, encoding: counter?.encoding },
+    origin.size,
+  );
+  const edges = createEdgeFinder();
+  let wasRead = false;
+  const sniffer = createSniffer((finding) => merge.reporter.atBytes(finding, FIRST_BYTE));
+
+  try {
+    if (compression !== undefined && packed.isReadable) {
+      merge.reporter.atBytes({ rule: 'file/compressed', params: { kind: compression } }, FIRST_BYTE);
+    }
+    for await (const chunk of packed.chunks) {
+      hash.update(chunk);
+      for (let from = 0; from < chunk.length; from += SLICE_BYTES) {
+        options.signal?.throwIfAborted();
+        const slice = chunk.subarray(from, from + SLICE_BYTES);
+        bytes += slice.length;
+        edges.push(slice);
+        for (const part of sniffer.take(slice)) await feed.push(part);
+        if (found.length > 0) yield await takeFound();
+        if (fingerprints?.isFull) await fingerprints.flush();
+      }
+      options.onProgress?.({
+        bytes,
+        ...(origin.size === undefined || compression !== undefined ? {} : { totalBytes: origin.size }),
+        examples: merge.examples,
+        errors: collector.errors,
+      });
+    }
+    options.signal?.throwIfAborted();
+    for (const part of sniffer.end()) await feed.push(part);
+    const isUnreadable = compression !== undefined && (!packed.isReadable || packed.isDamaged);
+    if (isUnreadable) {
+      const fault = packed.isReadable ? 'damaged' : 'node';
+      merge.reporter.aboutFile({ rule: 'file/compressed', params: { kind: compression, fault } });
+    }
+    if (!sniffer.isContainer && !(isUnreadable && bytes === 0)) {
+      await feed.end(bytes);
+      merge.end(bytes);
+      wasRead = true;
+    }
+  } finally {
+    await feed.close();
+    secondLook?.close();
+    overflow.close();
+  }
+  const name = origin.name === undefined ? undefined : basename(origin.name);
+  reportFileFindings(merge.reporter.aboutFile, {
+    bytes,
+    name,
+    target: options.target,
+    isInParts: options.parts === 'always',
+  });
+  const { format = 'unknown', reason: formatReason = 'there are no examples' } = merge.choice ?? {};
   if (options.model !== undefined) {
     const { model: named, models, method, now } = options;
-    reportModelFindings(reporter.aboutFile, {
-      named,
-      model,
-      models,
-      method,
-      format: pipeline.format,
-      today: now(),
-    });
+    const facts = { named, model, models, method, format, today: now() };
+    reportModelFindings(merge.reporter.aboutFile, facts);
   }
-  if (batch.length > 0) yield await takeBatch();
+  if (found.length > 0) yield await takeFound();
+  const sha256 = hash.digest('hex');
+  await fingerprints?.end({ sha256, format });
   return collector.report({
-    file: name,
-    target: target.name,
+    file,
+    target: options.target.name,
     model: options.model,
     pricing: model,
-    format: pipeline.format,
-    formatReason: pipeline.formatReason,
+    format,
+    formatReason,
     bytes,
-    lines: pipeline.lines,
-    examples: pipeline.examples,
-    sha256: hash.digest('hex'),
+    lines: merge.lines,
+    examples: merge.examples,
+    sha256,
     tokens: counter === undefined ? undefined : tokens.statistics(counter.encoding),
     durationMs: Math.round(performance.now() - started),
+    merge: createMergeState({
+      options,
+      model,
+      wasRead,
+      edges: edges.end(),
+      choice: merge.choice,
+      facts: merge.found(),
+      counts: collector.counts(),
+      tokens: tokens.counts(),
+      encoding: counter?.encoding,
+    }),
   });
+}
+
+/** On one thread or on several, which takes loading what starts them. */
+async function createFeed(
+  parts: FeedParts,
+  thread: Pick<ParallelFeedParts, 'isRecording' | 'encoding'> & Pick<WorkerSetup, 'file' | 'fingerprintWords'>,
+  size: number | undefined,
+): Promise<Feed> {
+  const { options } = parts;
+  const workers = options.workers ?? Math.min(availableParallelism(), MAX_WORKERS);
+  // Functions cannot be sent to another thread.
+  const isSmall = size !== undefined && size < PARALLEL_BYTES;
+  if (workers < 2 || isSmall || options.customRules.length > 0) return createSerialFeed(parts);
+  const { createParallelFeed } = await import('./parallel/parallel-feed.js');
+  const { file, fingerprintWords, isRecording, encoding } = thread;
+  const setup = { options: portableOptions(options.given), file, fingerprintWords };
+  const serialBytes = size === undefined ? PARALLEL_BYTES : 0;
+  return createParallelFeed({ ...parts, workers, setup, isRecording, encoding, serialBytes });
 }
 
 /** Web streams of older engines cannot be iterated. */

@@ -9,7 +9,7 @@ import { didYouMean } from '../suggestion.js';
 export async function explain({ positionals, io }: Invocation): Promise<ExitCode> {
   const [id, ...others] = positionals;
   if (id === undefined || others.length > 0) throw usageError('explain takes one rule', '`tunegate rules` lists them');
-  const { rules, ruleDocsUrl, targets } = await loadValidator();
+  const { rules, ruleDocsUrl, ruleSeverity, targets } = await loadValidator();
   const rule = rules.find((it) => it.id === id);
   if (rule === undefined) {
     const ids = rules.map((it) => it.id);
@@ -19,9 +19,8 @@ export async function explain({ positionals, io }: Invocation): Promise<ExitCode
     throw usageError(`there is no rule "${id}"`, meant ?? '`tunegate rules` lists them');
   }
   const differing = Object.values(targets).flatMap((target) => {
-    const severities: Readonly<Record<string, string>> = target.severities;
-    const severity = severities[id];
-    return severity === undefined || severity === rule.severity ? [] : [`${severity} for ${target.name}`];
+    const severity = ruleSeverity(rule, target);
+    return severity === rule.severity ? [] : [`${severity} for ${target.name}`];
   });
   await io.stdout.write(
     [

@@ -13,12 +13,11 @@ export async function listRules({ positionals, flags, io }: Invocation): Promise
   const validator = await loadValidator();
   const { target: name = 'openai' } = await checkOptions(flags, {}, validator);
   const target = validator.targets[name];
-  const severities: Readonly<Record<string, string>> = target.severities;
-  const listed = validator.rules.map(({ id, severity, description }) => ({
-    id,
-    severity: severities[id] ?? severity,
-    description,
-    url: validator.ruleDocsUrl(id),
+  const listed = validator.rules.map((rule) => ({
+    id: rule.id,
+    severity: validator.ruleSeverity(rule, target),
+    description: rule.description,
+    url: validator.ruleDocsUrl(rule.id),
   }));
   if (format === 'json') {
     await io.stdout.write(`${JSON.stringify({ target: target.name, rules: listed }, undefined, 2)}\n`);

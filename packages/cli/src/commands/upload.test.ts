@@ -1,12 +1,14 @@
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFilesClient } from '@tunegate/uploader';
 import { type LocalFilesServer, startLocalFilesServer } from '@tunegate/uploader/local';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { BROKEN, examples, GOOD, KEY, tunegate } from '../run-in-process.harness.js';
+
+const PROXY_PASSWORD = 'tr0ub4dor-and-3';
 
 let folder: string;
 let good: string;
@@ -62,11 +64,53 @@ describe('upload', () => {
         `uploaded .*good\\.jsonl to ${new URL(server.url).host} as ${stdout.trim()}: ${GOOD.length} bytes, sha256 [0-9a-f]{64}\n`,
       ),
     );
-    expect(stderr).not.toContain('fine-tuning jobs');
+    expect(stderr).not.toContain('winds its fine-tuning down');
+    expect(stderr).toContain(`next: openai fine-tuning jobs create --model MODEL --training-file ${stdout.trim()}\n`);
   });
 
   test('says nothing but the id when quiet', async () => {
     expect(await tunegate(['upload', good, '-q'], { env: env() })).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('goes through the proxy that the environment names, and past it where NO_PROXY says so', async () => {
+    const asked: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', ({ url }, socket) => {
+      asked.push(url ?? '');
+      const onward = connect(Number(new URL(server.url).port), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        socket.pipe(onward).pipe(socket);
+      });
+      socket.on('error', () => onward.destroy());
+      onward.on('error', () => socket.destroy());
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    closing.push(() => new Promise((resolve) => proxy.close(resolve)));
+    const HTTP_PROXY = `http://user:${PROXY_PASSWORD}@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const run = await tunegate(['upload', good], { env: { ...env(), HTTP_PROXY } });
+    expect(run).toMatchObject({ code: 0, stdout: expect.stringMatching(/^file-/) });
+    expect(run.stderr).not.toContain(PROXY_PASSWORD);
+    const host = new URL(server.url).host;
+    expect(new Set(asked)).toEqual(new Set([host]));
+    asked.length = 0;
+    await tunegate(['upload', good], { env: { ...env(), HTTP_PROXY, NO_PROXY: host } });
+    expect(asked).toEqual([]);
+  });
+
+  test('a proxy that refuses is named, its password is not', async () => {
+    const url = await listening((_request, response) => response.end());
+    const proxy = new URL(url).host;
+    const HTTPS_PROXY = `http://user:${PROXY_PASSWORD}@${proxy}`;
+    const run = await tunegate(['upload', good, '--base-url', 'https://files.test/v1', '--retries', '0'], {
+      env: { OPENAI_API_KEY: KEY, HTTPS_PROXY },
+    });
+    expect(run).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining(`the proxy ${proxy} broke off`) });
+    expect(run.stderr).not.toContain(PROXY_PASSWORD);
+    const bad = await tunegate(['upload', good], {
+      env: { OPENAI_API_KEY: KEY, HTTPS_PROXY: `socks5://user:${PROXY_PASSWORD}@${proxy}` },
+    });
+    expect(bad).toMatchObject({ code: 2, stderr: expect.stringContaining('HTTPS_PROXY begins with socks5:') });
+    expect(bad.stderr).not.toContain(PROXY_PASSWORD);
   });
 
   test('speaks to a compatible endpoint', async () => {
@@ -165,6 +209,196 @@ describe('upload', () => {
     });
     expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
     expect(stderr).not.toContain('\u001b');
+  });
+
+  test('says what would be sent and sends nothing with --dry-run', async () => {
+    const { code, stdout, stderr } = await tunegate(['upload', good, '--dry-run', '--expires-after', '30d'], {
+      env: env(),
+    });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toMatch(
+      /\nwould send .*good\.jsonl to 127\.0\.0\.1:\d+ as good\.jsonl: \d+ bytes, sha256 [0-9a-f]{64}, purpose fine-tune, to be deleted after 2592000 s; nothing was sent \(--dry-run\)\n$/,
+    );
+    expect(await stored()).toEqual([]);
+    expect(await tunegate(['upload', broken, '--dry-run'], { env: env() })).toMatchObject({ code: 1 });
+    expect(await tunegate(['upload', good, '--dry-run', '--no-check'], { env: env() })).toMatchObject({ code: 0 });
+    expect(await tunegate(['upload', good, '--dry-run'])).toMatchObject({ code: 2 });
+  });
+
+  test('says that OpenAI winds its fine-tuning down, to those who talk to OpenAI itself', async () => {
+    // A dry run: nothing leaves this machine.
+    const { code, stderr } = await tunegate(['upload', good, '--dry-run'], { env: { OPENAI_API_KEY: KEY } });
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      'OpenAI winds its fine-tuning down: new jobs from existing customers only, and none from 2027-01-06 on',
+    );
+    expect(stderr).toContain('would send ');
+    const quiet = await tunegate(['upload', good, '--dry-run', '-q'], { env: { OPENAI_API_KEY: KEY } });
+    expect(quiet).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('has the file deleted after a time with --expires-after', async () => {
+    expect(await tunegate(['upload', good, '--expires-after', '1h'], { env: env() })).toMatchObject({ code: 0 });
+    const [file] = await stored();
+    expect((file?.expires_at ?? 0) - (file?.created_at ?? 0)).toBe(3600);
+  });
+
+  test('sends the same bytes once with --skip-existing', async () => {
+    const first = await tunegate(['upload', good, '--skip-existing'], { env: env() });
+    const again = await tunegate(['upload', good, '--skip-existing'], { env: env() });
+    expect(first.code).toBe(0);
+    expect(again).toMatchObject({ code: 0, stdout: first.stdout, stderr: expect.stringContaining('not sent: ') });
+    expect(await stored()).toMatchObject([{ filename: expect.stringMatching(/^good-[0-9a-f]{8}\.jsonl$/) }]);
+    // Other bytes of the same size and the same stem have another name.
+    const other = join(folder, 'good.jsonl');
+    await writeFile(other, GOOD.replace('Add.', 'Sum.'));
+    const changed = await tunegate(['upload', other, '--skip-existing'], { env: env() });
+    await writeFile(other, GOOD);
+    expect(changed.stdout).not.toBe(first.stdout);
+    expect(await stored()).toHaveLength(2);
+  });
+
+  test('finds the same bytes under another name with --compare-content', async () => {
+    const client = createFilesClient({ apiKey: KEY, baseURL: server.url });
+    await client.createFile(
+      { bytes: Buffer.from(GOOD.replace('Add.', 'Sum.')), filename: 'same-size.jsonl' },
+      'fine-tune',
+    );
+    const { id } = await client.createFile({ bytes: Buffer.from(GOOD), filename: 'other.jsonl' }, 'fine-tune');
+    const run = await tunegate(['upload', good, '--skip-existing', '--compare-content'], { env: env() });
+    expect(run).toMatchObject({ code: 0, stdout: `${id}\n` });
+    expect(await stored()).toHaveLength(2);
+  });
+
+  test('sends a training and a validation file, each id on a line of its own', async () => {
+    const valid = join(folder, 'valid.jsonl');
+    await writeFile(valid, examples(40).split('\n').slice(30, 40).join('\n'));
+    const { code, stdout, stderr } = await tunegate(['upload', '--train', good, '--valid', valid], { env: env() });
+    expect(code).toBe(0);
+    const [training, validation, ...rest] = stdout.split('\n');
+    expect(rest).toEqual(['']);
+    expect(stderr).toContain(`--training-file ${training} --validation-file ${validation}\n`);
+    expect((await stored()).map(({ filename }) => filename)).toEqual(['valid.jsonl', 'good.jsonl']);
+  });
+
+  test('sends neither when the validation file holds what is trained on', async () => {
+    const leaking = join(folder, 'leaking.jsonl');
+    await writeFile(leaking, GOOD);
+    const { code, stdout, stderr } = await tunegate(
+      ['upload', '--train', good, '--valid', leaking, '--rule', 'dataset/leakage=error'],
+      { env: env() },
+    );
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('dataset/leakage');
+    expect(await stored()).toEqual([]);
+  });
+
+  test.each([
+    [['a.jsonl', 'b.jsonl']],
+    [['a.jsonl', '--train', 'b.jsonl']],
+    [['--train', 'a.jsonl', '--train', 'b.jsonl']],
+    [['--train', 'a.jsonl', '--valid', 'b.jsonl', '--valid', 'c.jsonl']],
+  ])('%j are too many', async (argv) => {
+    const run = await tunegate(['upload', ...argv], { env: env() });
+    expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('upload takes one file') });
+  });
+
+  test('fills a name in', async () => {
+    await tunegate(['upload', good, '--name', 'run-7-{stem}-{sha256:12}.jsonl'], { env: env() });
+    expect(await stored()).toMatchObject([{ filename: expect.stringMatching(/^run-7-good-[0-9a-f]{12}\.jsonl$/) }]);
+  });
+
+  test.each([
+    [['--wait', '--no-wait'], '--wait and --no-wait exclude each other'],
+    [['--valid', 'b.jsonl', '--name', 'a.jsonl'], 'two files cannot both be named a.jsonl'],
+    [['--purpose', 'batch_output'], '--purpose batch_output is for files that the server makes'],
+    [['--compare-content'], '--compare-content says how --skip-existing compares'],
+    [['--skip-existing', '--name', 'a.jsonl'], '--skip-existing cannot tell files apart by the name a.jsonl'],
+    [['--name', 'a.json'], '--name a.json does not end in .jsonl'],
+  ])('%j is refused', async (flags, message) => {
+    const run = await tunegate(['upload', good, ...flags], { env: env() });
+    expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
+  });
+
+  /** An Azure of this machine: a new file is pending, and then what the test says. */
+  const azure = async (...states: string[]) => {
+    const seen: (string | undefined)[] = [];
+    const url = await listening((request, response) => {
+      seen.push(`${request.method} ${request.url} ${request.headers['api-key']}`);
+      const file = { id: 'file-1', object: 'file', bytes: GOOD.length, status: 'pending', filename: 'good.jsonl' };
+      request.resume();
+      request.on('end', () => {
+        if (request.method === 'POST')
+          response.writeHead(201, { location: '/openai/v1/files/file-1' }).end(JSON.stringify(file));
+        else if (request.url?.includes('file-1')) response.end(JSON.stringify({ ...file, status: states.shift() }));
+        else response.end('{"object":"list","data":[]}');
+      });
+    });
+    return {
+      seen,
+      env: { AZURE_OPENAI_API_KEY: KEY, AZURE_OPENAI_ENDPOINT: new URL(url).origin, OPENAI_API_KEY: 'sk-of-openai' },
+    };
+  };
+  const quick = ['upload', '--target', 'azure', '--no-check'];
+
+  test('waits for Azure to process the file', async () => {
+    const { seen, env } = await azure('processed');
+    const { code, stdout, stderr } = await tunegate([...quick, good], { env });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'file-1\n' });
+    expect(stderr).toContain('file-1 is processed\nnext: create the fine-tuning job with file-1');
+    expect(seen.map((it) => it?.replace(KEY, 'KEY'))).toEqual([
+      'GET /openai/v1/files?purpose=fine-tune&limit=100&order=desc KEY',
+      'POST /openai/v1/files KEY',
+      'GET /openai/v1/files/file-1 KEY',
+    ]);
+  });
+
+  test('does not wait for Azure with --no-wait, and says how to', async () => {
+    const { seen, env } = await azure();
+    const { code, stderr } = await tunegate([...quick, good, '--no-wait'], { env });
+    expect(code).toBe(0);
+    expect(stderr).toContain('next: tunegate files wait file-1 --target azure\n');
+    expect(seen).toHaveLength(2);
+  });
+
+  test('says 4 when the file could not be processed, and its id all the same', async () => {
+    const { env } = await azure('error');
+    const { code, stdout, stderr } = await tunegate([...quick, good], { env });
+    expect({ code, stdout }).toEqual({ code: 4, stdout: 'file-1\n' });
+    expect(stderr).toContain('tunegate: the server did not process file-1: error\n');
+  });
+
+  test('waits for others with --wait', async () => {
+    const { code, stderr } = await tunegate(['upload', good, '--wait'], { env: env() });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/file-\w+ is processed\n/);
+  });
+
+  test('tells how Fireworks takes a file, before anything is read', async () => {
+    const { code, stdout, stderr } = await tunegate(['upload', good, '--target', 'fireworks'], { env: env() });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('firectl dataset create');
+  });
+
+  test('an interruption while a lost file is looked for says that it may exist', async () => {
+    const interruption = new AbortController();
+    const url = await listening((request, response) => {
+      request.resume();
+      request.on('end', () => {
+        if (request.method === 'GET') response.end('{"object":"list","data":[],"has_more":false}');
+        else response.writeHead(500).end();
+      });
+    });
+    const { code, stdout, stderr } = await tunegate(['upload', good, '--no-check', '--base-url', url], {
+      env: env(),
+      interruption,
+      onStderr: (text) => {
+        if (text.includes('the answer was lost')) interruption.abort(new Error('interrupted'));
+      },
+    });
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(stderr).toContain('interrupted after everything was sent: the server may have made the file');
+    expect(stderr).toContain('help: list the files with purpose fine-tune and look for good.jsonl');
   });
 
   test('sends nothing of a file that changes after the check', async () => {

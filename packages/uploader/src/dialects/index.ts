@@ -1,11 +1,8 @@
+import { azure } from './azure.js';
 import type { Dialect, DialectName } from './dialect.js';
-import { generic, openai } from './openai.js';
+import { generic } from './generic.js';
+import { mistral } from './mistral.js';
+import { openai } from './openai.js';
+import { together } from './together.js';
 
-/** `null`: known, and not implemented. */
-export const dialects: Readonly<Record<DialectName, Dialect | null>> = {
-  openai,
-  generic,
-  azure: null,
-  together: null,
-  mistral: null,
-};
+export const dialects: Readonly<Record<DialectName, Dialect>> = { openai, azure, together, mistral, generic };

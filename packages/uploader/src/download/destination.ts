@@ -16,17 +16,32 @@ export interface Destination {
   discard(): Promise<void>;
 }
 
+/** The part of Node's file system that a download writes with; tests put disks that fail in its place. */
+export interface DestinationFs {
+  open: typeof open;
+  link: typeof link;
+  lstat: typeof lstat;
+  rename: typeof rename;
+  rm: typeof rm;
+}
+
+const NODE_FS: DestinationFs = { open, link, lstat, rename, rm };
+
 /**
  * Opens a temporary file beside `to`.
  *
  * @throws {FileWriteError} `E_FILE_EXISTS` when something has that name and must not be replaced, else `E_FILE_WRITE`
  */
-export async function openDestination(to: string, overwrite: boolean): Promise<Destination> {
+export async function openDestination(
+  to: string,
+  overwrite: boolean,
+  fs: DestinationFs = NODE_FS,
+): Promise<Destination> {
   const path = resolve(to);
-  await checkTarget(path, overwrite);
+  await checkTarget(fs, path, overwrite);
   const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.part`);
   // wx: a file or a link that somebody put there is never written through.
-  const handle = await open(temporary, 'wx').catch((cause) => {
+  const handle = await fs.open(temporary, 'wx').catch((cause) => {
     throw writeError(path, cause);
   });
   let position = 0;
@@ -37,8 +52,8 @@ export async function openDestination(to: string, overwrite: boolean): Promise<D
   return {
     path,
     async restart() {
+      if (position > 0) await guard(handle.truncate(0));
       position = 0;
-      await guard(handle.truncate(0));
     },
     async append(bytes) {
       for (let done = 0; done < bytes.length; ) {
@@ -50,18 +65,18 @@ export async function openDestination(to: string, overwrite: boolean): Promise<D
     async commit() {
       await guard(handle.sync());
       await guard(handle.close());
-      await guard(overwrite ? rename(temporary, path) : renameUnlessThere(temporary, path));
+      await guard(overwrite ? fs.rename(temporary, path) : renameUnlessThere(fs, temporary, path));
     },
     async discard() {
       await closeQuietly(handle);
-      await rm(temporary, { force: true }).catch(() => {});
+      await fs.rm(temporary, { force: true }).catch(() => {});
     },
   };
 }
 
-async function checkTarget(path: string, overwrite: boolean): Promise<void> {
+async function checkTarget(fs: DestinationFs, path: string, overwrite: boolean): Promise<void> {
   // lstat: a symbolic link is something, wherever it leads; a rename replaces the link and not what it points to.
-  const there = await lstat(path).catch(() => undefined);
+  const there = await fs.lstat(path).catch(() => undefined);
   if (there === undefined) return;
   if (there.isDirectory()) {
     throw new FileWriteError('E_FILE_WRITE', `${path} is a directory`, path, { hint: 'name the file to be written' });
@@ -70,19 +85,19 @@ async function checkTarget(path: string, overwrite: boolean): Promise<void> {
 }
 
 /** `rename` replaces what is there. A hard link does not, but not every file system has them. */
-async function renameUnlessThere(temporary: string, path: string): Promise<void> {
+async function renameUnlessThere(fs: DestinationFs, temporary: string, path: string): Promise<void> {
   try {
-    await link(temporary, path);
-    await rm(temporary);
+    await fs.link(temporary, path);
+    await fs.rm(temporary);
     return;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw exists(path);
   }
-  const reservation = await open(path, 'wx').catch((error) => {
+  const reservation = await fs.open(path, 'wx').catch((error) => {
     throw codeOf(error) === 'EEXIST' ? exists(path) : error;
   });
   await reservation.close();
-  await rename(temporary, path);
+  await fs.rename(temporary, path);
 }
 
 function exists(path: string): FileWriteError {
@@ -91,7 +106,17 @@ function exists(path: string): FileWriteError {
 
 function writeError(path: string, cause: unknown): FileWriteError {
   if (cause instanceof FileWriteError) return cause;
-  return new FileWriteError('E_FILE_WRITE', `${path} cannot be written (${codeOf(cause)})`, path, { cause });
+  const code = codeOf(cause);
+  return new FileWriteError('E_FILE_WRITE', `${path} cannot be written: ${reasonOf(code)}`, path, { cause });
+}
+
+function reasonOf(code: string): string {
+  if (code === 'ENOSPC') return 'the disk is full (ENOSPC)';
+  if (code === 'EDQUOT') return 'the quota of the disk is used up (EDQUOT)';
+  if (code === 'EACCES' || code === 'EPERM') return `permission denied (${code})`;
+  if (code === 'EROFS') return 'the file system is read-only (EROFS)';
+  if (code === 'ENOENT') return 'its directory does not exist (ENOENT)';
+  return code;
 }
 
 function codeOf(error: unknown): string {

@@ -1,4 +1,6 @@
-import { chmod, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { link, lstat, mkdtemp, open, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,9 +16,19 @@ import {
 } from '../../../../test-fixtures/src/fault-server.js';
 import { NotFoundError, RedirectError } from '../api-errors.js';
 import { createClientWith } from '../client.js';
-import { AbortedError, ConnectionError, ProtocolError, TimeoutError, UploaderError } from '../errors.js';
+import {
+  AbortedError,
+  ConfigError,
+  ConnectionError,
+  IntegrityError,
+  ProtocolError,
+  TimeoutError,
+  UploaderError,
+} from '../errors.js';
 import { FileWriteError } from '../file-errors.js';
-import type { ClientOptions } from '../options.js';
+import { type ClientOptions, normalizeClientOptions } from '../options.js';
+import { type DestinationFs, openDestination } from './destination.js';
+import { type DownloadToFileOptions, downloadFile } from './download-file.js';
 
 const CONTENT = Buffer.alloc(3_000_000, '{"messages":[]}\n');
 
@@ -114,7 +126,7 @@ describe('a download', () => {
   });
 });
 
-describe('68: the target', () => {
+describe('G9, fault 68: the target', () => {
   it('is not replaced, whether it is a file or a link', async () => {
     await writeFile(to, 'mine');
     expect((await failedDownload(FileWriteError)).code).toBe('E_FILE_EXISTS');
@@ -149,24 +161,171 @@ describe('68: the target', () => {
     await failureOf(client().downloadFile(id, { to: directory, overwrite: true }), FileWriteError);
   });
 
-  it('70: cannot be written: names the path', async () => {
+  it.each(['../../x', '/etc/x', 'CON', 'a\u0000b', '..\\x'])(
+    'fault 68: has nothing to do with the name that the server gives: %j',
+    async (filename) => {
+      id = server.store({ content: CONTENT, filename }).id;
+      server.faults.content.push(({ response }) => {
+        const name = encodeURIComponent(filename);
+        response.writeHead(200, { 'content-disposition': `attachment; filename="x"; filename*=UTF-8''${name}` });
+        response.end(CONTENT);
+      });
+      expect(await client().downloadFile(id, { to })).toMatchObject({ path: to });
+      expect(await readdir(directory)).toEqual(['out.jsonl']);
+    },
+  );
+
+  it('fault 70: in a directory that is not there: names the path', async () => {
     const error = await failureOf(client().downloadFile(id, { to: join(directory, 'no', 'x') }), FileWriteError);
     expect(error).toMatchObject({ code: 'E_FILE_WRITE', path: join(directory, 'no', 'x') });
-    await chmod(directory, 0o755);
+    expect(server.connections()).toBe(0);
   });
 });
 
-describe('69: content that is not whole', () => {
-  it('cut off: is fetched again from the first byte', async () => {
+describe('G9, fault 70: a disk that takes no more', () => {
+  const NODE_FS = { open, link, lstat, rename, rm };
+
+  /** As a client downloads, with another file system. */
+  async function downloadOn(fs: Partial<DestinationFs>, options: Partial<DownloadToFileOptions> = {}) {
+    const context = {
+      settings: normalizeClientOptions({ apiKey: SECRET_KEY, baseURL: server.url }),
+      runtime: createTestRuntime(),
+      closed: new AbortController().signal,
+    };
+    const before = await readdir(directory);
+    const downloading = downloadFile(context, id, { to, ...options }, { ...NODE_FS, ...fs });
+    const error = await failureOf(downloading, FileWriteError);
+    expect(error).toMatchObject({ code: 'E_FILE_WRITE', path: to, retryable: false });
+    expect(await readdir(directory)).toEqual(before);
+    return error;
+  }
+
+  const refusing = (code: string) => async () => {
+    throw Object.assign(new Error('refused'), { code });
+  };
+
+  it('full in the middle: names the path, leaves nothing, and is not tried again', async () => {
+    const full: DestinationFs['open'] = async (...given) => {
+      const handle = await open(...given);
+      const write = handle.write.bind(handle) as (...values: unknown[]) => Promise<{ bytesWritten: number }>;
+      let room = 1_000_000;
+      handle.write = (async (bytes: Uint8Array, offset: number, length: number, position: number) => {
+        if (room === 0) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+        const { bytesWritten } = await write(bytes, offset, Math.min(length, room), position);
+        room -= bytesWritten;
+        return { bytesWritten, buffer: bytes };
+      }) as typeof handle.write;
+      return handle;
+    };
+    const error = await downloadOn({ open: full });
+    expect(error.message).toBe(`${to} cannot be written: the disk is full (ENOSPC)`);
+    expect(server.requests('content')).toHaveLength(1);
+  });
+
+  it.runIf(existsSync('/dev/full'))('full, by the word of the system itself', async () => {
+    const error = await downloadOn({ open: (_path, _flags) => open('/dev/full', 'w') });
+    expect(error.message).toContain('the disk is full (ENOSPC)');
+  });
+
+  it.each([
+    ['read-only', 'EROFS', 'the file system is read-only'],
+    ['forbidden', 'EACCES', 'permission denied'],
+  ])('%s: nothing is asked of the server', async (_name, code, reason) => {
+    const error = await downloadOn({ open: refusing(code) as DestinationFs['open'] });
+    expect(error.message).toContain(reason);
+    expect(server.connections()).toBe(0);
+  });
+
+  it('that cannot give the file its name: leaves nothing', async () => {
+    await downloadOn({ rename: refusing('EACCES') as DestinationFs['rename'] }, { overwrite: true });
+  });
+
+  it('without hard links: the file gets its name all the same, and replaces nothing', async () => {
+    const link = refusing('EPERM') as DestinationFs['link'];
+    const destination = await openDestination(to, false, { ...NODE_FS, link });
+    await destination.append(Buffer.from('abc'));
+    await destination.commit();
+    expect(await readFile(to, 'utf8')).toBe('abc');
+    const second = await openDestination(join(directory, 'second'), false, { ...NODE_FS, link });
+    await writeFile(join(directory, 'second'), 'mine');
+    await expect(second.commit()).rejects.toMatchObject({ code: 'E_FILE_EXISTS' });
+    await second.discard();
+    expect((await readdir(directory)).sort()).toEqual(['out.jsonl', 'second']);
+  });
+});
+
+describe('G9, fault 69: content that is not whole', () => {
+  it('cut off, from a server that vouches for nothing: is fetched again from the first byte', async () => {
     server.faults.content.push(cutAfter(1_000_000), cutAfter(2_000_000));
     expect((await client().downloadFile(id, { to })).sha256).toBe(sha256Of(CONTENT));
     expect(sha256Of(await readFile(to))).toBe(sha256Of(CONTENT));
+    expect(server.requests('content').every(({ headers }) => headers.range === undefined)).toBe(true);
   });
 
   it('cut off every time: nothing is left', async () => {
     server.faults.content.push(cutAfter(1_000_000));
     await failedDownload(ConnectionError);
   });
+
+  it.each([
+    ['fewer bytes than the server says of the file, well framed', 2_999_999],
+    ['more', 3_000_001],
+  ])('%s: is an error, not tried again, and nothing is left', async (_name, size) => {
+    server.faults.content.push(({ response }) => void response.end(Buffer.alloc(size)));
+    const error = await failedDownload(IntegrityError);
+    expect(error).toMatchObject({ expected: CONTENT.length, retryable: false });
+    server.faults.content.push(({ response }) => void response.end(Buffer.alloc(size)));
+    await failureOf(client().downloadFile(id), IntegrityError);
+    expect(server.requests('content')).toHaveLength(2);
+  });
+
+  it('longer than its Content-Length: what is too much is not part of it', async () => {
+    server.faults.content.push(({ socket }) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n');
+      socket.write(CONTENT);
+    });
+    const error = await failedDownload(UploaderError);
+    expect(error).toMatchObject({ code: 'E_INTEGRITY', expected: CONTENT.length, actual: 10 });
+  });
+
+  it('endless: ends when there is more than the file is to have', async () => {
+    server.faults.content.push(({ response, socket }) => {
+      const more = () => {
+        if (!socket.destroyed) response.write(Buffer.alloc(100_000), () => setImmediate(more));
+      };
+      more();
+    });
+    await failedDownload(IntegrityError);
+  });
+
+  it('of another digest than the caller expects: is an error, and nothing is left', async () => {
+    const error = await failedDownload(IntegrityError, { expect: { sha256: sha256Of('other') } });
+    expect(error).toMatchObject({ expected: sha256Of('other'), actual: sha256Of(CONTENT) });
+    const { body } = await client().downloadFile(id, { stream: true, expect: { sha256: sha256Of('other') } });
+    const reading = (async () => {
+      for await (const _chunk of body);
+    })();
+    await failureOf(reading, IntegrityError);
+  });
+
+  it('of another size than the server says, where the caller takes what comes', async () => {
+    server.faults.content.push(({ response }) => void response.end('abc'));
+    expect(await client().downloadFile(id, { expect: { bytes: null } })).toMatchObject({ bytes: 3 });
+    expect(server.requests('retrieve')).toEqual([]);
+  });
+
+  it('from a server that describes no files: is taken as it comes', async () => {
+    server.faults.retrieve.push(answer(404));
+    expect(await client().downloadFile(id)).toMatchObject({ bytes: CONTENT.length });
+  });
+
+  it.each([{ bytes: -1 }, { bytes: 1.5 }, { sha256: 'abc' }])(
+    'the expectation %j is refused before any network use',
+    async (expectation) => {
+      await failedDownload(ConfigError, { expect: expectation });
+      expect(server.connections()).toBe(0);
+    },
+  );
 
   it('silent in the middle: nothing is left', async () => {
     server.faults.content.push(({ response }) => {
@@ -191,6 +350,85 @@ describe('69: content that is not whole', () => {
   });
 });
 
+describe('G9, fault 69: content that breaks off and is gone on with', () => {
+  const ETAG = '"v1"';
+
+  /** Serves ranges as RFC 9110 has it, and breaks off after so many bytes. */
+  const ranged = (breakAfter = Number.POSITIVE_INFINITY, headers: Record<string, string> = { etag: ETAG }): Fault => {
+    return ({ request, response, socket }) => {
+      const from = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1];
+      const isWanted = from !== undefined && [headers.etag, headers['last-modified']].includes(asked(request));
+      const rest = CONTENT.subarray(isWanted ? Number(from) : 0);
+      const range = { 'content-range': `bytes ${from}-${CONTENT.length - 1}/${CONTENT.length}` };
+      response.writeHead(isWanted ? 206 : 200, { 'content-length': rest.length, ...headers, ...(isWanted && range) });
+      if (breakAfter < rest.length) response.write(rest.subarray(0, breakAfter), () => socket.destroySoon());
+      else response.end(rest);
+    };
+  };
+  const asked = ({ headers }: { headers: IncomingHttpHeaders }) => String(headers['if-range']);
+  const ranges = () => server.requests('content').map(({ headers }) => headers.range);
+
+  it.each([
+    ['a file', async () => (await client().downloadFile(id, { to })).sha256],
+    ['memory', async () => sha256Of((await client().downloadFile(id)).content)],
+  ])('into %s: only the rest is fetched, and the digest is that of the whole', async (_name, download) => {
+    server.faults.content.push(ranged(1_000_000), ranged(500_000), ranged());
+    expect(await download()).toBe(sha256Of(CONTENT));
+    const [first, second, third] = ranges();
+    expect(first).toBeUndefined();
+    expect(second).toMatch(/^bytes=[1-9]\d*-$/);
+    expect(third).toMatch(/^bytes=[1-9]\d*-$/);
+    expect(asked(server.requests('content')[1] ?? { headers: {} })).toBe(ETAG);
+  });
+
+  it('as often as it takes, while every try brings something', async () => {
+    for (let count = 0; count < 10; count++) server.faults.content.push(ranged(250_000));
+    server.faults.content.push(ranged());
+    const { sha256 } = await client({ retry: { retries: 1 } }).downloadFile(id, { to });
+    expect(sha256).toBe(sha256Of(CONTENT));
+    expect(sha256Of(await readFile(to))).toBe(sha256Of(CONTENT));
+  });
+
+  it.each<[string, Fault]>([
+    ['has changed in between: is fetched anew', ranged(undefined, { etag: '"v2"' })],
+    ['is not there in this range: is fetched anew', answer(416)],
+    [
+      'comes in another range than was asked for: is fetched anew',
+      ({ response }) => {
+        response.writeHead(206, { 'content-range': `bytes 5-${CONTENT.length - 1}/${CONTENT.length}`, etag: ETAG });
+        response.end(CONTENT.subarray(5));
+      },
+    ],
+    [
+      'comes in the right range of something else: is fetched anew',
+      ({ request, response }) => {
+        const from = Number(/\d+/.exec(request.headers.range ?? '')?.[0]);
+        response.writeHead(206, { 'content-range': `bytes ${from}-2999999/3000000`, etag: '"v2"' });
+        response.end(Buffer.alloc(CONTENT.length - from));
+      },
+    ],
+  ])('what %s', async (_name, second) => {
+    server.faults.content.push(ranged(1_000_000), second);
+    expect((await client().downloadFile(id, { to })).sha256).toBe(sha256Of(CONTENT));
+    expect(sha256Of(await readFile(to))).toBe(sha256Of(CONTENT));
+  });
+
+  it.each<[string, Record<string, string>, boolean]>([
+    ['a weak ETag', { etag: 'W/"v1"' }, false],
+    ['a date of this moment', { 'last-modified': new Date().toUTCString() }, false],
+    ['a date long gone', { 'last-modified': new Date(0).toUTCString() }, true],
+  ])('%s: vouches for the content: %j, %s', async (_name, headers, isEnough) => {
+    server.faults.content.push(ranged(1_000_000, headers), ranged(undefined, headers));
+    expect((await client().downloadFile(id, { to })).sha256).toBe(sha256Of(CONTENT));
+    expect(ranges()[1] !== undefined).toBe(isEnough);
+  });
+
+  it('a part that nobody asked for is an error', async () => {
+    server.faults.content.push(answer(206, 'x', { 'content-range': 'bytes 0-0/3000000' }));
+    await failedDownload(ProtocolError);
+  });
+});
+
 describe('42: a redirect of the content', () => {
   it('to another origin is followed without key and organisation, also back again', async () => {
     const store = await startFaultServer();
@@ -202,12 +440,12 @@ describe('42: a redirect of the content', () => {
     );
     const got = await client({ organization: 'org-1', project: 'proj-1' }).downloadFile(id, { to });
     expect(got.sha256).toBe(sha256Of(CONTENT));
-    for (const { headers } of [...store.received, ...server.received.slice(1)]) {
+    for (const { headers } of [...store.received, ...server.requests('content').slice(1)]) {
       expect(headers.authorization).toBeUndefined();
       expect(headers['openai-organization']).toBeUndefined();
       expect(headers['openai-project']).toBeUndefined();
     }
-    expect(server.received[0]?.headers.authorization).toBe(`Bearer ${SECRET_KEY}`);
+    expect(server.requests('content')[0]?.headers.authorization).toBe(`Bearer ${SECRET_KEY}`);
     await store.close();
   });
 
@@ -235,7 +473,7 @@ describe('42: a redirect of the content', () => {
     const loop: Fault = ({ response, request }) => void response.writeHead(302, { location: request.url ?? '' }).end();
     for (let count = 0; count < 9; count++) server.faults.content.push(loop);
     await failedDownload(RedirectError);
-    expect(server.received).toHaveLength(6);
+    expect(server.requests('content')).toHaveLength(6);
   });
 
   it('43: without an address is refused', async () => {

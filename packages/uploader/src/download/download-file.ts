@@ -1,16 +1,35 @@
 import { createHash } from 'node:crypto';
-import { type Call, type ClientContext, httpInfo, runAttempts, withCall } from '../call.js';
-import { ConfigError, IntegrityError, ProtocolError } from '../errors.js';
+import { ApiError } from '../api-errors.js';
+import { type Call, type ClientContext, httpInfo, runAttempts, withCall, withinCall } from '../call.js';
+import { ConfigError, ProtocolError } from '../errors.js';
 import type { Exchange } from '../http/exchange.js';
-import { checkEncoding, isSuccess, readApiError, urlOf } from '../json-call.js';
-import { pathOf } from '../json-calls.js';
+import { pathOf, retrieveFile } from '../json-calls.js';
 import { type CallOptions, DEFAULTS } from '../options.js';
 import type { HttpInfo } from '../types.js';
-import { openDestination } from './destination.js';
-import { openFollowing } from './follow.js';
+import { type DestinationFs, openDestination } from './destination.js';
+import {
+  checkAnnounced,
+  checkDigest,
+  checkTotal,
+  type ExpectedContent,
+  lengthOf,
+  openContent,
+  receiveContent,
+} from './receive.js';
+
+/** What every download can be held against. */
+export interface DownloadChecks extends CallOptions {
+  /** What the content must be; anything else is an `IntegrityError`. */
+  expect?: {
+    /** `null`: whatever comes. @default what `retrieveFile` says, where it says anything; of a stream, whatever comes */
+    bytes?: number | null;
+    /** Hexadecimal, 64 digits. */
+    sha256?: string;
+  };
+}
 
 /** Into a file, which appears under its name only when it is complete. */
-export interface DownloadToFileOptions extends CallOptions {
+export interface DownloadToFileOptions extends DownloadChecks {
   /** Where to write. The server's idea of a name is never used. */
   to: string;
   /** Replace what is there. @default false */
@@ -18,12 +37,12 @@ export interface DownloadToFileOptions extends CallOptions {
 }
 
 /** As a stream, for the caller to read; it is not retried once it has begun. */
-export interface DownloadStreamOptions extends CallOptions {
+export interface DownloadStreamOptions extends DownloadChecks {
   stream: true;
 }
 
 /** Into memory. */
-export interface DownloadBytesOptions extends CallOptions {
+export interface DownloadBytesOptions extends DownloadChecks {
   /** Longer content is an error. @default 67_108_864 */
   maxBytes?: number;
 }
@@ -61,143 +80,130 @@ export async function downloadFile(
   context: ClientContext,
   id: string,
   options: DownloadOptions,
+  fs?: DestinationFs,
 ): Promise<HttpInfo<DownloadResult>> {
-  const path = `${pathOf(id)}/content`;
+  const request: Request = { id, path: `${pathOf(id)}/content`, options };
+  checkExpect(options);
   if ('to' in options) {
     if (typeof options.to !== 'string' || options.to === '') throw new ConfigError('to is not a path');
-    return withCall(context, 'downloadFile', 'other', options, (call) => downloadTo(call, path, options));
+    return withCall(context, 'downloadFile', 'other', options, (call) => downloadTo(call, request, options, fs));
   }
-  if ('stream' in options && options.stream) return openStream(context, path, options);
-  return withCall(context, 'downloadFile', 'other', options, (call) =>
-    downloadBytes(call, path, (options as DownloadBytesOptions).maxBytes ?? DEFAULTS.maxDownloadBytes),
-  );
+  if ('stream' in options && options.stream) return openStream(context, request);
+  const { maxBytes = DEFAULTS.maxDownloadBytes } = options as DownloadBytesOptions;
+  if (!(maxBytes >= 0)) throw new ConfigError('maxBytes is not a number of at least 0');
+  return withCall(context, 'downloadFile', 'other', options, (call) => downloadBytes(call, request, maxBytes));
 }
 
-async function downloadTo(call: Call, path: string, options: DownloadToFileOptions): Promise<HttpInfo<DownloadedFile>> {
-  const destination = await openDestination(options.to, options.overwrite ?? false);
+interface Request {
+  readonly id: string;
+  /** Under the base URL. */
+  readonly path: string;
+  readonly options: DownloadChecks;
+}
+
+function checkExpect({ expect }: DownloadChecks): void {
+  const { bytes, sha256 } = expect ?? {};
+  if (bytes !== undefined && bytes !== null && (!Number.isSafeInteger(bytes) || bytes < 0)) {
+    throw new ConfigError('expect.bytes is not a number of bytes');
+  }
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256)) {
+    throw new ConfigError('expect.sha256 is not 64 hexadecimal digits');
+  }
+}
+
+/** What the content must be: by the caller's word, or by what the server says of the file. */
+async function expectedContent(call: Call, { id, options }: Request): Promise<ExpectedContent> {
+  const { bytes, sha256 } = options.expect ?? {};
+  const digest = sha256?.toLowerCase() ?? null;
+  if (bytes !== undefined) return { bytes, sha256: digest };
   try {
-    const response = await runAttempts(call, async (_attempt, trace) => {
-      await destination.restart();
-      return withContent(call, path, trace, (exchange) => copy(call, exchange, (chunk) => destination.append(chunk)));
-    });
+    const { data } = await retrieveFile(withinCall(call, 'retrieveFile', options), id);
+    return { bytes: data.bytes, sha256: digest };
+  } catch (error) {
+    // Some servers hand out content and describe no files; whether there is any, the content itself will tell.
+    if (error instanceof ApiError || error instanceof ProtocolError) return { bytes: null, sha256: digest };
+    throw error;
+  }
+}
+
+async function downloadTo(
+  call: Call,
+  request: Request,
+  { to, overwrite = false }: DownloadToFileOptions,
+  fs: DestinationFs | undefined,
+): Promise<HttpInfo<DownloadedFile>> {
+  const destination = await openDestination(to, overwrite, fs);
+  try {
+    const expected = await expectedContent(call, request);
+    const { bytes, sha256, ...response } = await receiveContent(call, request.path, expected, destination);
     await destination.commit();
-    return httpInfo({ path: destination.path, ...response.data }, response, call.attempts);
+    return httpInfo({ path: destination.path, bytes, sha256 }, response, call.attempts);
   } finally {
     await destination.discard();
   }
 }
 
-async function downloadBytes(call: Call, path: string, maxBytes: number): Promise<HttpInfo<DownloadedBytes>> {
-  const response = await runAttempts(call, (_attempt, trace) =>
-    withContent(call, path, trace, async (exchange) => {
-      const chunks: Uint8Array[] = [];
-      let room = maxBytes;
-      const digest = await copy(call, exchange, async (chunk) => {
-        room -= chunk.length;
-        if (room < 0) {
-          throw new ProtocolError(`the content is longer than ${maxBytes} bytes`, {
-            status: exchange.status,
-            hint: 'download it to a file, or raise maxBytes',
-          });
-        }
-        chunks.push(chunk);
-      });
-      return { content: new Uint8Array(Buffer.concat(chunks)), ...digest };
-    }),
-  );
-  return httpInfo(response.data, response, call.attempts);
+async function downloadBytes(call: Call, request: Request, maxBytes: number): Promise<HttpInfo<DownloadedBytes>> {
+  const chunks: Uint8Array[] = [];
+  let room = maxBytes;
+  const refuse = () => {
+    const hint = 'download it to a file, or raise maxBytes';
+    throw new ProtocolError(`the content is longer than ${maxBytes} bytes`, { hint });
+  };
+  const expected = await expectedContent(call, request);
+  if (expected.bytes !== null && expected.bytes > maxBytes) refuse();
+  const { bytes, sha256, ...response } = await receiveContent(call, request.path, expected, {
+    async restart() {
+      chunks.length = 0;
+      room = maxBytes;
+    },
+    async append(chunk) {
+      room -= chunk.length;
+      if (room < 0) refuse();
+      chunks.push(chunk);
+    },
+  });
+  return httpInfo({ content: new Uint8Array(Buffer.concat(chunks)), bytes, sha256 }, response, call.attempts);
 }
 
 /** The call lives on until the stream is read to its end or cancelled. */
-function openStream(
-  context: ClientContext,
-  path: string,
-  options: DownloadStreamOptions,
-): Promise<HttpInfo<DownloadStream>> {
+function openStream(context: ClientContext, request: Request): Promise<HttpInfo<DownloadStream>> {
   return new Promise((resolve, reject) => {
-    withCall(context, 'downloadFile', 'other', options, async (call) => {
-      const { exchange, attempts } = await runAttempts(call, async (_attempt, trace) => {
-        const opened = await openContent(call, path, trace);
-        return { exchange: opened, attempts: call.attempts };
-      });
+    withCall(context, 'downloadFile', 'other', request.options, async (call) => {
+      const { bytes = null, sha256 = null } = request.options.expect ?? {};
+      const expected = { bytes, sha256: sha256?.toLowerCase() ?? null };
+      const exchange = await runAttempts(call, (_attempt, trace) => openContent(call, request.path, trace));
       await new Promise<void>((end) => {
         const close = () => {
           exchange.close();
           end();
         };
         call.signal.addEventListener('abort', close, { once: true });
-        const body = streamOf(call, exchange, close);
-        resolve(httpInfo({ body, bytes: lengthOf(exchange), cancel: close }, exchange, attempts));
+        const body = streamOf(call, exchange, expected, close);
+        resolve(httpInfo({ body, bytes: lengthOf(exchange), cancel: close }, exchange, call.attempts));
       });
     }).catch(reject);
   });
 }
 
-async function* streamOf(call: Call, exchange: Exchange, close: () => void): AsyncGenerator<Uint8Array, void, void> {
+async function* streamOf(
+  call: Call,
+  exchange: Exchange,
+  expected: ExpectedContent,
+  close: () => void,
+): AsyncGenerator<Uint8Array, void, void> {
   try {
+    const hash = expected.sha256 === null ? undefined : createHash('sha256');
     let received = 0;
     for await (const chunk of exchange.chunks({ idle: call.timeouts.stall })) {
       received += chunk.length;
+      hash?.update(chunk);
       yield chunk;
     }
-    checkLength(exchange, received);
+    checkAnnounced(received, lengthOf(exchange));
+    checkTotal(received, expected);
+    if (hash !== undefined) checkDigest(hash.digest('hex'), expected);
   } finally {
     close();
   }
-}
-
-/** Opens the content, hands it to `read`, and closes it. */
-async function withContent<T>(
-  call: Call,
-  path: string,
-  trace: { status?: number },
-  read: (exchange: Exchange) => Promise<T>,
-) {
-  const exchange = await openContent(call, path, trace);
-  try {
-    return { data: await read(exchange), status: exchange.status, headers: exchange.headers };
-  } finally {
-    exchange.close();
-  }
-}
-
-async function openContent(call: Call, path: string, trace: { status?: number }): Promise<Exchange> {
-  const url = urlOf(call, path);
-  const exchange = await openFollowing(call, url);
-  trace.status = exchange.status;
-  try {
-    if (!isSuccess(exchange.status)) throw await readApiError(call, exchange, 'GET', url, 0);
-    checkEncoding(exchange);
-    return exchange;
-  } catch (error) {
-    exchange.close();
-    throw error;
-  }
-}
-
-async function copy(call: Call, exchange: Exchange, write: (chunk: Uint8Array) => Promise<void>) {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of exchange.chunks({ idle: call.timeouts.stall })) {
-    hash.update(chunk);
-    bytes += chunk.length;
-    await write(chunk);
-  }
-  checkLength(exchange, bytes);
-  return { bytes, sha256: hash.digest('hex') };
-}
-
-function lengthOf({ headers }: Exchange): number | null {
-  const announced = headers['content-length'];
-  return announced !== undefined && /^\d+$/.test(announced) ? Number(announced) : null;
-}
-
-function checkLength(exchange: Exchange, received: number): void {
-  const announced = lengthOf(exchange);
-  if (announced === null || announced === received) return;
-  throw new IntegrityError(`the content has ${received} bytes instead of the ${announced} announced`, {
-    expected: announced,
-    actual: received,
-    retryable: true,
-  });
 }

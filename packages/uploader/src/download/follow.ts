@@ -2,7 +2,7 @@ import type { RedirectError } from '../api-errors.js';
 import type { Call } from '../call.js';
 import { apiErrorFrom } from '../http/api-error.js';
 import { type Exchange, openExchange } from '../http/exchange.js';
-import { requestHeaders } from '../json-call.js';
+import { exchangeSettings, requestHeaders } from '../json-call.js';
 import { isLoopbackName } from '../loopback.js';
 
 const MAX_REDIRECTS = 5;
@@ -12,28 +12,30 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
  * Opens an address with GET and follows its redirects: some providers hand out content from a store of their own.
  *
  * As soon as the origin changes, none of our headers goes along, and none comes back: the store gets no key. Only
- * https: is followed, and http: only within this machine.
+ * https: is followed, and from http: to http: within this machine.
  *
+ * @param wish headers that say which bytes are wanted, and nothing about us: they go along everywhere
  * @throws {RedirectError} too many redirects, or one to where nothing is fetched from
  */
-export async function openFollowing(call: Call, start: URL): Promise<Exchange> {
+export async function openFollowing(
+  call: Call,
+  start: URL,
+  wish: Readonly<Record<string, string>> = {},
+): Promise<Exchange> {
   let url = start;
-  let headers: Record<string, string> = { ...requestHeaders(call), accept: '*/*' };
+  let headers: Record<string, string> = { ...requestHeaders(call), accept: '*/*', ...wish };
   for (let redirects = 0; ; redirects++) {
     const exchange = await openExchange({
       method: 'GET',
       url,
       headers,
-      timeouts: call.timeouts,
-      signal: call.signal,
-      dispatcher: call.settings.dispatcher,
-      scrub: call.settings.scrub,
+      ...exchangeSettings(call),
     });
     if (!REDIRECTS.has(exchange.status)) return exchange;
     exchange.close();
     const next = targetOf(exchange, url);
     if (next === undefined || redirects === MAX_REDIRECTS) throw refused(call, exchange, url);
-    if (next.origin !== url.origin) headers = { accept: '*/*', 'accept-encoding': 'identity' };
+    if (next.origin !== url.origin) headers = { accept: '*/*', 'accept-encoding': 'identity', ...wish };
     url = next;
   }
 }
@@ -46,9 +48,8 @@ function targetOf({ headers }: Exchange, from: URL): URL | undefined {
   target.username = '';
   target.password = '';
   if (target.protocol === 'https:') return target;
-  return target.protocol === 'http:' && isLoopbackName(target.hostname) && isLoopbackName(from.hostname)
-    ? target
-    : undefined;
+  const isWithinMachine = isLoopbackName(target.hostname) && isLoopbackName(from.hostname);
+  return target.protocol === 'http:' && from.protocol === 'http:' && isWithinMachine ? target : undefined;
 }
 
 function refused(call: Call, { status, headers }: Exchange, url: URL): RedirectError {

@@ -17,7 +17,7 @@ import type { UploaderErrorOptions } from '../errors.js';
 import { isRetryableStatus } from '../retry/policy.js';
 import { parseRetryAfter } from '../retry/retry-after.js';
 import type { ResponseHeaders } from '../types.js';
-import { explainingHeaders, requestIdOf } from './headers.js';
+import { explainingHeaders, isPacked, requestIdOf } from './headers.js';
 import { cutText, type Scrub } from './redact.js';
 
 /** More of a server's text helps nobody and fills logs. */
@@ -43,7 +43,9 @@ export interface ErrorAnswer {
 /** Any answer outside 2xx → the error that says what it means. */
 export function apiErrorFrom(answer: ErrorAnswer): ApiError {
   const { status, headers, scrub } = answer;
-  const said = readEnvelope(answer.text, headers['content-type'] ?? '');
+  const said = isPacked(headers)
+    ? { message: '(a compressed answer)' }
+    : readEnvelope(answer.text, headers['content-type'] ?? '');
   const message = cutText(printable(scrub(said.message)), MAX_MESSAGE_BYTES);
   const clean = (text: string | undefined) => (text === undefined ? undefined : cutText(printable(scrub(text)), 256));
   const fields: ApiErrorFields = {
@@ -76,7 +78,7 @@ export function apiErrorFrom(answer: ErrorAnswer): ApiError {
   return new Kind(line, fields, options);
 }
 
-const KIND_OF_STATUS: Readonly<Record<number, typeof BadRequestError>> = {
+const KIND_OF_STATUS: Readonly<Record<number, typeof ServerError>> = {
   400: BadRequestError,
   401: AuthenticationError,
   403: PermissionDeniedError,
@@ -90,9 +92,13 @@ const KIND_OF_STATUS: Readonly<Record<number, typeof BadRequestError>> = {
 function hintFor({ status, method, url, bytesTotal, headers }: ErrorAnswer): string | undefined {
   if (status >= 300 && status < 400) return 'use the address that the server names as the base URL, if you trust it';
   if (status === 401) return 'check that the key is complete, not revoked, and belongs to this base URL';
+  if (status === 403 && method === 'PUT') return 'the address of the store is no longer good: upload the file again';
   if (status === 403) {
     const hint = 'the key may not do this: check its permissions, its project and the organisation';
     return method === 'GET' ? `${hint}; one that may upload but not list needs preflight: false` : hint;
+  }
+  if ([404, 405, 501].includes(status) && method === 'POST' && url.pathname.endsWith('/uploads')) {
+    return "this server takes no files in parts: send the file in one request (parts: 'never')";
   }
   if (status === 404 && method === 'POST') {
     return `nothing takes files at ${url.origin}${url.pathname}: most base URLs end in /v1`;

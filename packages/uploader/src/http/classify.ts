@@ -1,5 +1,6 @@
 import { ConfigError, ConnectionError, ProxyError, TimeoutError, TlsError, UploaderError } from '../errors.js';
 import type { Scrub } from './redact.js';
+import { TunnelFailure } from './tunnel.js';
 
 /** What was known when a request failed. */
 export interface FailureContext {
@@ -29,6 +30,7 @@ const CERTIFICATE_CODE =
  */
 export function classifyFailure(error: unknown, context: FailureContext): UploaderError {
   if (error instanceof UploaderError) return error;
+  if (error instanceof TunnelFailure) return tunnelFailure(error, context);
   const code = codeOf(error);
   const cause = safeCause(error, context.scrub);
   const { host } = context;
@@ -48,12 +50,20 @@ export function classifyFailure(error: unknown, context: FailureContext): Upload
   }
   if (CERTIFICATE_CODE.test(code)) return tlsFailure(code, host, cause);
   const tunnel = /^Proxy response \((\d{3})\)/.exec(cause?.message ?? '');
-  if (tunnel?.[1] !== undefined) return proxyFailure(Number(tunnel[1]), cause);
+  if (tunnel?.[1] !== undefined) return proxyFailure('the proxy', Number(tunnel[1]), cause);
   if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') {
     return new ConfigError('the dispatcher is closed', { cause });
   }
   if (code === 'UND_ERR_INVALID_ARG') return invalidArgument(cause);
-  if (code === 'HPE_INVALID_CONSTANT' || code.startsWith('HPE_') || /bad response/.test(cause?.message ?? '')) {
+  // undici 7 takes a 100 Continue that it did not ask for as the end of the connection (nodejs/undici#197).
+  if (/bad response/.test(cause?.message ?? '')) {
+    return connection('E_RESET', `${host} sent 100 Continue, for which nobody had asked`, code, context, {
+      retryable: false,
+      hint: 'the server, or a proxy before it, must not send it to a request without Expect: 100-continue',
+      cause,
+    });
+  }
+  if (code.startsWith('HPE_')) {
     return connection('E_RESET', `${host} sent an answer that is not HTTP/1.1 (${code})`, code, context, { cause });
   }
   return connection('E_RESET', `the connection to ${host} broke ${progress(context)}`, code, context, {
@@ -79,7 +89,7 @@ function connection(
   message: string,
   causeCode: string,
   context: FailureContext,
-  extra: { hint?: string | undefined; cause: Error | undefined },
+  extra: { hint?: string | undefined; cause: Error | undefined; retryable?: boolean },
 ): ConnectionError {
   const { bytesSent, bytesTotal } = context;
   return new ConnectionError(kind, message, {
@@ -101,17 +111,45 @@ function tlsFailure(code: string, host: string, cause: Error | undefined): TlsEr
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
     return new TlsError(`${host} does not speak TLS (${code})`, { cause, hint: 'is this an http:// port?' });
   }
-  return new TlsError(`the TLS connection to ${host} is refused (${code})`, {
-    cause,
-    hint: 'if a company proxy signs with its own certificate, name that in NODE_EXTRA_CA_CERTS; otherwise check the base URL and the clock',
+  return new TlsError(`the TLS connection to ${host} is refused (${code})`, { cause, hint: tlsHint(code) });
+}
+
+function tlsHint(code: string): string {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH') {
+    return 'the certificate is for another name: check the base URL, and what else answers at this address';
+  }
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
+    return 'the certificate is out of date: its owner must renew it, unless the clock of this machine is wrong';
+  }
+  if (/^(?:DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/.test(code)) {
+    return 'if you trust its issuer, a company proxy for example, name the certificate of that in NODE_EXTRA_CA_CERTS or in the option ca';
+  }
+  return 'check the base URL, and whether a proxy stands between';
+}
+
+/** The way to the proxy is a connection like any other; what the proxy then does is its own kind of failure. */
+function tunnelFailure({ proxyHost, status, cause }: TunnelFailure, context: FailureContext): UploaderError {
+  const proxy = `the proxy ${proxyHost}`;
+  if (status !== undefined) return proxyFailure(proxy, status, undefined);
+  const code = codeOf(cause);
+  if (DNS_CODES.has(code) || UNREACHABLE_CODES.has(code) || CERTIFICATE_CODE.test(code) || code === 'ETIMEDOUT') {
+    return classifyFailure(cause, { ...context, host: proxy });
+  }
+  return new ProxyError(`${proxy} broke off instead of opening a tunnel to ${context.host}`, undefined, {
+    retryable: true,
+    cause: safeCause(cause, context.scrub),
+    hint: 'check that it is a proxy for HTTP that knows CONNECT, and what it allows',
   });
 }
 
-function proxyFailure(status: number, cause: Error | undefined): ProxyError {
-  return new ProxyError(`the proxy answered ${status} instead of opening a tunnel`, status, {
+function proxyFailure(proxy: string, status: number, cause: Error | undefined): ProxyError {
+  return new ProxyError(`${proxy} answered ${status} instead of opening a tunnel`, status, {
     retryable: status >= 500,
     cause,
-    hint: status === 407 ? 'the proxy wants a user name and a password' : 'check the proxy and what it allows',
+    hint:
+      status === 407
+        ? 'the proxy wants a user name and a password: http://user:password@host:port'
+        : 'check the proxy and what it allows',
   });
 }
 

@@ -1,11 +1,15 @@
 import type { Readable } from 'node:stream';
 import { request as undiciRequest } from 'undici';
-import { TimeoutError } from '../errors.js';
+import { ConnectionError } from '../errors.js';
+import type { Runtime } from '../runtime.js';
 import type { ResponseHeaders } from '../types.js';
-import { createAttemptAgent, type Dispatcher } from './agent.js';
+import type { OwnAgent } from './agent.js';
 import { classifyFailure } from './classify.js';
+import type { Connections, Lease } from './connections.js';
 import { flattenHeaders } from './headers.js';
 import type { Scrub } from './redact.js';
+import { bodyTimeout, responseTimeout, silence, stallTimeout } from './timeout-errors.js';
+import { createTimer, type Timer } from './timer.js';
 
 /** Of an answer that is read more slowly than it comes. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
@@ -29,12 +33,15 @@ export interface BodyProgress {
 export interface RequestBody {
   readonly contentLength: number;
   readonly progress: BodyProgress;
-  /** @param onStep called whenever the connection took a chunk, and when the last one is about to go */
-  chunks(onStep: () => void): AsyncIterable<Uint8Array>;
+  /**
+   * @param onStep called whenever the connection took a chunk, and when the last one is about to go
+   * @param isFlushed says that every chunk so far has left the process, so that its buffer may be used again
+   */
+  chunks(onStep: () => void, isFlushed?: () => boolean): AsyncIterable<Uint8Array>;
 }
 
 export interface ExchangeRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: RequestBody | undefined;
@@ -43,9 +50,11 @@ export interface ExchangeRequest {
   readonly signal: AbortSignal;
   /** After an abort, a success that is already arriving may still be read for this long. @default 0 */
   readonly abortGrace?: number | undefined;
-  /** The caller's own dispatcher; it is used as it is and never closed. */
-  readonly dispatcher?: Dispatcher | undefined;
+  readonly connections: Connections;
   readonly scrub: Scrub;
+  /** For the headers of the answer. */
+  readonly scrubEcho: Scrub;
+  readonly after: Runtime['after'];
 }
 
 /** An answer whose head has arrived. Whoever opened it must close it. */
@@ -66,24 +75,37 @@ export interface Exchange {
 
 /**
  * Exactly one HTTP try: sends the request and waits for the head of the answer. Follows no redirect, unpacks nothing,
- * tries nothing again.
+ * tries nothing again that could have been read.
  *
  * It settles at once when the signal is aborted or a timer fires, whatever undici does: undici 7 leaves a request alone
- * that is still queued or connecting, and its proxy agent may reconnect for ever. So the outcome is a race, and the
- * agent of the attempt is destroyed at its end.
+ * that is still queued or connecting. So the outcome is a race, and the connection of the exchange ends with it.
  */
 export async function openExchange(request: ExchangeRequest): Promise<Exchange> {
-  const { timeouts, signal, body, url } = request;
+  const { signal, connections, url, method } = request;
   if (signal.aborted) throw signal.reason;
+  // What changes something gets a connection of its own.
+  const lease = connections.lease(url, method === 'GET' ? 'kept' : 'fresh');
+  try {
+    return await openOn(lease, request);
+  } catch (error) {
+    // An idle connection that the server was closing is no fault of anybody: the next one tells.
+    if (!lease.isUsed || !(error instanceof ConnectionError)) throw error;
+    return openOn(connections.lease(url, 'fresh'), request);
+  }
+}
 
+async function openOn(lease: Lease, request: ExchangeRequest): Promise<Exchange> {
+  const { timeouts, signal, body, url, after } = request;
+  const { own } = lease;
   const undiciAbort = new AbortController();
   // Two, because a body may still be moving when an early answer arrives, and must not touch the timer of that answer.
-  const sendTimer = createTimer();
-  const readTimer = createTimer();
+  const sendTimer = createTimer(after);
+  const readTimer = createTimer(after);
+  const graceTimer = createTimer(after);
   let interruption: unknown;
   let onInterruption: (error: unknown) => void = () => {};
   let isSuccessArriving = false;
-  let graceTimer: NodeJS.Timeout | undefined;
+  let isReusable = false;
 
   const interrupt = (error: unknown) => {
     interruption ??= error;
@@ -92,26 +114,19 @@ export async function openExchange(request: ExchangeRequest): Promise<Exchange> 
   const onAbort = () => {
     const grace = isSuccessArriving ? (request.abortGrace ?? 0) : 0;
     if (grace === 0) interrupt(signal.reason);
-    else graceTimer = setTimeout(() => interrupt(signal.reason), grace);
+    else graceTimer.start(grace, () => interrupt(signal.reason));
   };
   const close = () => {
     sendTimer.retire();
     readTimer.retire();
-    clearTimeout(graceTimer);
+    graceTimer.retire();
     signal.removeEventListener('abort', onAbort);
-    undiciAbort.abort();
-    // Nothing waits for the agent, and what it could say about its own end helps nobody.
-    ownAgent?.dispatcher.destroy().catch(() => {});
+    if (!isReusable) undiciAbort.abort();
+    lease.end(isReusable);
   };
-  const onConnected = () => {
-    if (body === undefined)
-      sendTimer.start(timeouts.response, () => interrupt(responseTimeout(url, timeouts.response)));
+  const awaitResponse = () => {
+    sendTimer.start(timeouts.response, () => interrupt(responseTimeout(url.host, timeouts.response)));
   };
-  const ownAgent =
-    request.dispatcher === undefined
-      ? createAttemptAgent({ connectTimeout: timeouts.connect, signal: undiciAbort.signal, onConnected })
-      : undefined;
-  const dispatcher = request.dispatcher ?? ownAgent?.dispatcher;
   const failed = (error: unknown) =>
     interruption ??
     classifyFailure(error, {
@@ -136,21 +151,24 @@ export async function openExchange(request: ExchangeRequest): Promise<Exchange> 
         ...(body === undefined ? {} : { 'content-length': String(body.contentLength) }),
       },
       // undici takes any async iterable; its types name only Node's own streams.
-      body: body === undefined ? null : (observeBody(request, body, sendTimer, interrupt) as unknown as Readable),
+      body: body === undefined ? null : (observeBody(request, body, sendTimer, interrupt, own) as unknown as Readable),
       signal: undiciAbort.signal,
       headersTimeout: 0,
       bodyTimeout: 0,
-      reset: true,
-      // undici's own back-pressure is not safe, see `createAttemptAgent`.
+      reset: request.method !== 'GET',
+      // undici's own back-pressure is not safe, see `createOwnAgent`.
       highWaterMark: Number.MAX_SAFE_INTEGER,
-      ...(dispatcher === undefined ? {} : { dispatcher }),
+      dispatcher: lease.dispatcher,
     });
     answer.catch(() => {});
-    if (body === undefined && ownAgent === undefined) {
+    if (own?.isConnected()) {
+      awaitResponse();
+    } else if (own === undefined && body === undefined) {
       // Somebody else's dispatcher does not tell when the connection stands: one timer covers both phases.
       const wait = timeouts.connect + timeouts.response;
-      sendTimer.start(wait, () => interrupt(responseTimeout(url, timeouts.response)));
+      sendTimer.start(wait, () => interrupt(responseTimeout(url.host, timeouts.response)));
     } else {
+      if (own !== undefined && body === undefined) own.onConnected = awaitResponse;
       sendTimer.start(timeouts.connect, () =>
         interrupt(failed(Object.assign(new Error('connect timeout'), { code: 'UND_ERR_CONNECT_TIMEOUT' }))),
       );
@@ -160,29 +178,31 @@ export async function openExchange(request: ExchangeRequest): Promise<Exchange> 
     // Without a listener an error between two reads would end the process.
     response.body.on('error', () => {});
     onInterruption = (error) => response.body.destroy(error instanceof Error ? error : new Error(String(error)));
-    ownAgent?.holdBackWhile(() => response.body.readableLength > MAX_BUFFERED_BYTES);
+    own?.holdBackWhile(() => response.body.readableLength > MAX_BUFFERED_BYTES);
     const handedOver = body?.progress.handedOver ?? true;
     isSuccessArriving = response.statusCode >= 200 && response.statusCode < 300 && handedOver;
 
     return {
       status: response.statusCode,
-      headers: flattenHeaders(response.headers),
+      headers: flattenHeaders(response.headers, request.scrubEcho),
       handedOver,
       close,
       async *chunks({ idle, total }) {
-        const until = total === undefined ? undefined : Date.now() + total;
+        if (total !== undefined) readTimer.start(total, () => interrupt(bodyTimeout(url.host, total)));
         const stream = response.body[Symbol.asyncIterator]();
         try {
           while (true) {
-            const wait = until === undefined ? idle : Math.max(0, until - Date.now());
-            const late = () => interrupt(total === undefined ? silence(url, wait ?? 0) : bodyTimeout(url, total));
-            if (wait !== undefined) readTimer.start(wait, late);
+            if (idle !== undefined) readTimer.start(idle, () => interrupt(silence(url.host, idle)));
             if (interruption !== undefined) throw interruption;
             const next = stream.next();
-            ownAgent?.readOn();
+            own?.readOn();
             const step = await next;
-            readTimer.stop();
-            if (step.done) return;
+            if (idle !== undefined || step.done) readTimer.stop();
+            if (step.done) {
+              // One that brought a server's trouble is not kept: the next try shall meet another server, if there is one.
+              isReusable = response.statusCode < 500;
+              return;
+            }
             yield step.value;
           }
         } catch (error) {
@@ -202,69 +222,21 @@ async function* observeBody(
   body: RequestBody,
   timer: Timer,
   interrupt: (error: unknown) => void,
+  own: OwnAgent | undefined,
 ): AsyncGenerator<Uint8Array, void, void> {
   const { timeouts, url } = request;
-  const armStall = () => timer.start(timeouts.stall, () => interrupt(stallTimeout(url, timeouts.stall, body)));
+  const { progress, contentLength } = body;
+  const armStall = () =>
+    timer.start(timeouts.stall, () => interrupt(stallTimeout(url.host, timeouts.stall, progress, contentLength)));
   armStall();
   let wasHandedOver = false;
   const onStep = () => {
-    if (!body.progress.handedOver) {
+    if (!progress.handedOver) {
       armStall();
     } else if (!wasHandedOver) {
       wasHandedOver = true;
-      timer.start(timeouts.response, () => interrupt(responseTimeout(url, timeouts.response)));
+      timer.start(timeouts.response, () => interrupt(responseTimeout(url.host, timeouts.response)));
     }
   };
-  yield* body.chunks(onStep);
-}
-
-function stallTimeout(url: URL, ms: number, body: RequestBody): TimeoutError {
-  return new TimeoutError(
-    'E_TIMEOUT_STALL',
-    `${url.host} took no data for ${ms / 1000} s after ${body.progress.bytesSent} of ${body.contentLength} bytes`,
-    ms,
-    { retryable: true, hint: 'check the network; on a very slow one allow more with timeout.stall' },
-  );
-}
-
-function responseTimeout(url: URL, ms: number): TimeoutError {
-  return new TimeoutError('E_TIMEOUT_RESPONSE', `no answer from ${url.host} within ${ms / 1000} s`, ms, {
-    retryable: true,
-  });
-}
-
-function silence(url: URL, ms: number): TimeoutError {
-  return new TimeoutError('E_TIMEOUT_STALL', `${url.host} sent no data for ${ms / 1000} s`, ms, { retryable: true });
-}
-
-function bodyTimeout(url: URL, ms: number): TimeoutError {
-  return new TimeoutError('E_TIMEOUT_BODY', `the answer of ${url.host} was not complete within ${ms / 1000} s`, ms, {
-    retryable: true,
-  });
-}
-
-interface Timer {
-  /** Starts anew: a timer guards one phase, and the next phase has the next limit. */
-  start(ms: number, onTime: () => void): void;
-  stop(): void;
-  /** Stops for good: later starts do nothing. */
-  retire(): void;
-}
-
-function createTimer(): Timer {
-  let handle: NodeJS.Timeout | undefined;
-  let isRetired = false;
-  return {
-    start(ms, onTime) {
-      clearTimeout(handle);
-      if (!isRetired) handle = setTimeout(onTime, Math.min(ms, 2 ** 31 - 1));
-    },
-    stop() {
-      clearTimeout(handle);
-    },
-    retire() {
-      isRetired = true;
-      clearTimeout(handle);
-    },
-  };
+  yield* body.chunks(onStep, () => own?.isFlushed() ?? false);
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.js';
 import type { ResponseHeaders } from '../types.js';
+import type { Scrub } from './redact.js';
 
 /** RFC 9110 field values, without the obsolete folding: what undici would refuse later with less to say. */
 const UNSENDABLE = /[^\x20-\x7e\x80-\xff]/;
@@ -24,12 +25,20 @@ export function checkHeaderValue(name: string, value: string): void {
 }
 
 /** Response headers as undici gives them → lower-case names, one string each, frozen. */
-export function flattenHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): ResponseHeaders {
+export function flattenHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  scrubEcho: Scrub,
+): ResponseHeaders {
   const flat: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+    if (value !== undefined) flat[name.toLowerCase()] = scrubEcho(Array.isArray(value) ? value.join(', ') : value);
   }
   return Object.freeze(flat);
+}
+
+/** The body is in a form that was not asked for. */
+export function isPacked(headers: ResponseHeaders): boolean {
+  return !['', 'identity'].includes(headers['content-encoding']?.trim().toLowerCase() ?? '');
 }
 
 const REQUEST_ID_HEADERS = ['x-request-id', 'apim-request-id', 'x-ms-request-id', 'request-id', 'cf-ray'];
@@ -45,7 +54,7 @@ const EXPLAINING =
   /^(?:content-(?:type|length)|date|server|via|retry-after(?:-ms)?|x-ms-retry-after-ms|x-should-retry|x-ratelimit-.*|openai-.*|x-request-id|apim-request-id|x-ms-request-id|request-id|cf-ray)$/;
 
 /** {@link EXPLAINING} headers, their values scrubbed. */
-export function explainingHeaders(headers: ResponseHeaders, scrub: (text: string) => string): ResponseHeaders {
+export function explainingHeaders(headers: ResponseHeaders, scrub: Scrub): ResponseHeaders {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) if (EXPLAINING.test(name)) kept[name] = scrub(value);
   return Object.freeze(kept);

@@ -37,6 +37,14 @@ export function createScrub(secrets: readonly string[]): Scrub {
   };
 }
 
+/** A shorter key may well be a part of an id. */
+const MIN_ECHO_LENGTH = 12;
+
+/** Makes a function that blanks the key where an answer holds the whole of it: ids and names get into errors and logs. */
+export function createEchoScrub(key: string): Scrub {
+  return key.length < MIN_ECHO_LENGTH ? (text) => text : (text) => text.replaceAll(key, REDACTED);
+}
+
 /** Blanks words such as `abcd****wxyz` that show the beginning or the end of the key around a mask. */
 function withoutMasked(text: string, key: string): string {
   if (!MASK.test(text)) return text;

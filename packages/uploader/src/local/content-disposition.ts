@@ -70,7 +70,8 @@ function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-function lastSegment(filename: string): string {
+/** @throws RejectedRequestError 400 where nothing is left */
+export function lastSegment(filename: string): string {
   const segment = filename.slice(Math.max(filename.lastIndexOf('/'), filename.lastIndexOf('\\')) + 1);
   if (segment === '' || segment === '.' || segment === '..') throw badRequest('The file has no usable name.', 'file');
   return segment;

@@ -1,10 +1,12 @@
 import type { Readable } from 'node:stream';
-import { FIELD_NAMES, missing, parseCreateForm } from './create-form.js';
+import { type Answer, jsonAnswer } from './answer.js';
+import { fieldNames, missing, parseCreateForm } from './create-form.js';
+import type { ServerDialect } from './dialects/dialect.js';
 import { badRequest } from './errors.js';
 import type { Exchange } from './exchange.js';
 import { readForm } from './multipart.js';
 import type { FileStore, PendingFile } from './store.js';
-import { toFileObject } from './stored-file.js';
+import type { StoredFile } from './stored-file.js';
 
 /** The longest valid value is 10 characters; anything beyond this is not a value of these fields. */
 const MAX_FIELD_BYTES = 1024;
@@ -15,15 +17,21 @@ export interface CreateFileContext {
   readonly maxFileBytes: number;
   /** Milliseconds since the Unix epoch. */
   readonly clock: () => number;
+  readonly dialect: ServerDialect;
+  /** The file object of a file. */
+  describe(file: StoredFile): { readonly id: string };
+  /** Called once for each file that comes to be. */
+  onCreated(file: StoredFile): void;
 }
 
 /** Receives a file. It becomes visible only after the whole request arrived and proved valid; otherwise nothing is kept. */
-export async function createFile(exchange: Exchange, { store, maxFileBytes, clock }: CreateFileContext): Promise<void> {
+export async function createFile(exchange: Exchange, context: CreateFileContext): Promise<Answer> {
+  const { store, clock, dialect } = context;
   const pending = store.begin();
   try {
-    const { fields, file } = await receiveForm(exchange, maxFileBytes, pending);
+    const { fields, file } = await receiveForm(exchange, context, pending);
     if (file === undefined) throw missing('file');
-    const { purpose, expiresAfter } = parseCreateForm(fields);
+    const { purpose, expiresAfter } = parseCreateForm(fields, dialect.purposes);
     const createdAt = Math.floor(clock() / 1000);
     const stored = await pending.commit({
       ...file,
@@ -31,18 +39,21 @@ export async function createFile(exchange: Exchange, { store, maxFileBytes, cloc
       created_at: createdAt,
       expires_at: expiresAfter === null ? null : createdAt + expiresAfter,
     });
-    await exchange.sendJson(200, toFileObject(stored));
+    context.onCreated(stored);
+    const { status, headers } = dialect.created(`http://${exchange.request.headers.host}${exchange.path}/${stored.id}`);
+    return jsonAnswer(context.describe(stored), status, headers);
   } finally {
     await pending.discard();
   }
 }
 
-async function receiveForm(exchange: Exchange, maxFileBytes: number, pending: PendingFile) {
+async function receiveForm(exchange: Exchange, { maxFileBytes, dialect }: CreateFileContext, pending: PendingFile) {
+  const names = fieldNames(dialect.takesExpiry);
   const fields = new Map<string, string>();
   const seen = new Set<string>();
   let file: { filename: string; bytes: number } | undefined;
   await readForm(exchange, maxFileBytes, async ({ name, filename }, content) => {
-    if (name !== 'file' && !FIELD_NAMES.includes(name)) {
+    if (name !== 'file' && !names.includes(name)) {
       throw badRequest(`Unknown parameter: '${name}'.`, name, 'unknown_parameter');
     }
     if (seen.has(name)) throw badRequest(`Duplicate parameter: '${name}'.`, name, 'duplicate_parameter');

@@ -1,10 +1,9 @@
-import type { FilePurpose } from '../types.js';
 import { badRequest } from './errors.js';
-import { PURPOSES } from './stored-file.js';
+import { defaultExpiry, requireAnchor, requireSeconds } from './expiry.js';
 
 /** What the plain fields of a create request ask for. */
 interface CreateForm {
-  readonly purpose: FilePurpose;
+  readonly purpose: string;
   /** Seconds from the creation to the expiry; `null`: never. */
   readonly expiresAfter: number | null;
 }
@@ -13,24 +12,19 @@ const ANCHOR = 'expires_after[anchor]';
 const SECONDS = 'expires_after[seconds]';
 
 /** The plain fields of a create request. */
-export const FIELD_NAMES: readonly string[] = ['purpose', ANCHOR, SECONDS];
-
-// Source of both limits: `FileExpirationAfter.seconds` in OpenAI's OpenAPI description.
-const MIN_EXPIRY_SECONDS = 3600;
-const MAX_EXPIRY_SECONDS = 2_592_000;
-
-/** Batch files, and only they, expire by themselves. Source: the description of `FileExpirationAfter`, ibidem. */
-const BATCH_EXPIRY_SECONDS = 2_592_000;
+export function fieldNames(takesExpiry: boolean): readonly string[] {
+  return takesExpiry ? ['purpose', ANCHOR, SECONDS] : ['purpose'];
+}
 
 /** @throws RejectedRequestError 400 */
-export function parseCreateForm(fields: ReadonlyMap<string, string>): CreateForm {
+export function parseCreateForm(fields: ReadonlyMap<string, string>, purposes: readonly string[]): CreateForm {
   const sent = fields.get('purpose');
   if (sent === undefined) throw missing('purpose');
-  const purpose = PURPOSES.find((known) => known === sent);
+  const purpose = purposes.find((known) => known === sent);
   if (purpose === undefined) {
-    throw badRequest(`Invalid 'purpose': expected one of ${PURPOSES.join(', ')}.`, 'purpose', 'invalid_value');
+    throw badRequest(`Invalid 'purpose': expected one of ${purposes.join(', ')}.`, 'purpose', 'invalid_value');
   }
-  return { purpose, expiresAfter: expiryOf(fields) ?? (purpose === 'batch' ? BATCH_EXPIRY_SECONDS : null) };
+  return { purpose, expiresAfter: expiryOf(fields) ?? defaultExpiry(purpose) };
 }
 
 function expiryOf(fields: ReadonlyMap<string, string>): number | undefined {
@@ -39,13 +33,8 @@ function expiryOf(fields: ReadonlyMap<string, string>): number | undefined {
   if (anchor === undefined && seconds === undefined) return undefined;
   if (anchor === undefined) throw missing(ANCHOR);
   if (seconds === undefined) throw missing(SECONDS);
-  if (anchor !== 'created_at') throw badRequest(`Invalid '${ANCHOR}': expected 'created_at'.`, ANCHOR, 'invalid_value');
-  const value = /^\d{1,7}$/.test(seconds) ? Number(seconds) : Number.NaN;
-  if (!(value >= MIN_EXPIRY_SECONDS && value <= MAX_EXPIRY_SECONDS)) {
-    const range = `a whole number from ${MIN_EXPIRY_SECONDS} to ${MAX_EXPIRY_SECONDS}`;
-    throw badRequest(`Invalid '${SECONDS}': expected ${range}.`, SECONDS, 'invalid_value');
-  }
-  return value;
+  requireAnchor(ANCHOR, anchor);
+  return requireSeconds(SECONDS, /^\d{1,7}$/.test(seconds) ? Number(seconds) : Number.NaN);
 }
 
 export function missing(field: string) {

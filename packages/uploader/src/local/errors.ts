@@ -1,5 +1,5 @@
-/** Why {@link LocalFilesServerError} was thrown: an option, the directory, or the address to listen on. */
-export type LocalFilesServerErrorCode = 'E_LOCAL_OPTION' | 'E_LOCAL_DIRECTORY' | 'E_LOCAL_LISTEN';
+/** Why {@link LocalFilesServerError} was thrown: an option, the directory, another server in it, or the address to listen on. */
+export type LocalFilesServerErrorCode = 'E_LOCAL_OPTION' | 'E_LOCAL_DIRECTORY' | 'E_LOCAL_LOCKED' | 'E_LOCAL_LISTEN';
 
 /** The embedded server could not be started. */
 export class LocalFilesServerError extends Error {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { InterruptedRequestError, type RejectedRequestError } from './errors.js';
+import { type Answer, encodeBody } from './answer.js';
+import { InterruptedRequestError } from './errors.js';
 
 /** How long, and how many bytes, the rest of a refused request is read so that its sender gets to see the answer. */
 interface LingerLimits {
@@ -13,26 +13,34 @@ interface LingerLimits {
 /** One request and the ways to answer it. */
 export interface Exchange {
   readonly request: IncomingMessage;
+  readonly response: ServerResponse;
   readonly requestId: string;
   readonly method: string;
   /** The path without its query string. */
   readonly path: string;
   readonly query: URLSearchParams;
+  /** What every answer carries, whatever it says. */
+  commonHeaders(): Record<string, string>;
   /** Tells a client that waits for it (`Expect: 100-continue`) to send the body. */
   acceptBody(): void;
-  sendJson(status: number, body: object, headers?: Readonly<Record<string, string>>): Promise<void>;
-  sendError(error: RejectedRequestError): Promise<void>;
-  sendBytes(content: Readable, length: number): Promise<void>;
+  /** @throws InterruptedRequestError if the client left before it had the whole content of a file */
+  send(answer: Answer): Promise<void>;
   /** Ends the connection without an answer, or in the middle of one. */
   abort(): void;
 }
 
-/** @param isBodyHeldBack the client waits for `100 Continue` before it sends its body */
+interface ExchangeOptions {
+  readonly linger: LingerLimits;
+  /** The client waits for `100 Continue` before it sends its body. */
+  readonly isBodyHeldBack: boolean;
+  /** Names of the headers that carry the id of the request. */
+  readonly requestIdHeaders: readonly string[];
+}
+
 export function createExchange(
   request: IncomingMessage,
   response: ServerResponse,
-  linger: LingerLimits,
-  isBodyHeldBack: boolean,
+  { linger, isBodyHeldBack, requestIdHeaders }: ExchangeOptions,
 ): Exchange {
   const startedAt = performance.now();
   const requestId = `req_${randomBytes(16).toString('hex')}`;
@@ -41,19 +49,28 @@ export function createExchange(
   let heldBack = isBodyHeldBack;
 
   const commonHeaders = () => ({
-    'x-request-id': requestId,
+    ...Object.fromEntries(requestIdHeaders.map((name) => [name, requestId])),
     'openai-processing-ms': String(Math.round(performance.now() - startedAt)),
   });
 
-  async function sendJson(status: number, body: object, headers: Readonly<Record<string, string>> = {}) {
+  async function send({ status, headers, body }: Answer) {
+    if (body.kind === 'stored') {
+      const contentHeaders = { 'content-type': 'application/octet-stream', 'content-length': String(body.length) };
+      try {
+        if (response.headersSent || response.destroyed) return abort();
+        response.writeHead(status, { ...commonHeaders(), ...contentHeaders, ...headers });
+        await pipeline(body.read(), response);
+      } catch (cause) {
+        if (!isPrematureClose(cause)) throw cause;
+        throw new InterruptedRequestError('The client left before the file was sent.', { cause });
+      } finally {
+        await body.close();
+      }
+      return;
+    }
     if (response.headersSent || response.destroyed) return abort();
-    const payload = Buffer.from(JSON.stringify(body));
-    const head = {
-      ...commonHeaders(),
-      'content-type': 'application/json',
-      'content-length': payload.length,
-      ...headers,
-    };
+    const { headers: bodyHeaders, payload } = encodeBody(body);
+    const head = { ...commonHeaders(), ...(status === 204 ? {} : bodyHeaders), ...headers };
     if (request.complete || !announcesBody(request)) {
       response.writeHead(status, head).end(payload);
       return;
@@ -71,28 +88,17 @@ export function createExchange(
 
   return {
     request,
+    response,
     requestId,
     method: request.method ?? 'GET',
     path: queryStart === -1 ? target : target.slice(0, queryStart),
     query: new URLSearchParams(queryStart === -1 ? '' : target.slice(queryStart)),
+    commonHeaders,
     acceptBody() {
       if (heldBack) response.writeContinue();
       heldBack = false;
     },
-    sendJson,
-    sendError({ status, message, type, param, code, headers }) {
-      return sendJson(status, { error: { message, type, param, code } }, headers);
-    },
-    async sendBytes(content, length) {
-      const head = { 'content-type': 'application/octet-stream', 'content-length': length };
-      response.writeHead(200, { ...commonHeaders(), ...head });
-      try {
-        await pipeline(content, response);
-      } catch (cause) {
-        if (!isPrematureClose(cause)) throw cause;
-        throw new InterruptedRequestError('The client left before the file was sent.', { cause });
-      }
-    },
+    send,
     abort,
   };
 }

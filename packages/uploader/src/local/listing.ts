@@ -1,5 +1,5 @@
 import { badRequest, noSuchFile } from './errors.js';
-import { type StoredFile, toFileObject } from './stored-file.js';
+import type { StoredFile } from './stored-file.js';
 
 interface ListQuery {
   readonly purpose: string | undefined;
@@ -39,7 +39,11 @@ export function parseListQuery(parameters: URLSearchParams): ListQuery {
  * @param files oldest first
  * @throws RejectedRequestError 404 where `after` names no file
  */
-export function listPage(files: readonly StoredFile[], query: ListQuery) {
+export function listPage<Shown extends { readonly id: string }>(
+  files: readonly StoredFile[],
+  query: ListQuery,
+  describe: (file: StoredFile) => Shown,
+) {
   const ordered = query.order === 'asc' ? [...files] : [...files].reverse();
   let start = 0;
   if (query.after !== undefined) {
@@ -49,7 +53,7 @@ export function listPage(files: readonly StoredFile[], query: ListQuery) {
   }
   // Cut before the purpose is looked at: the cursor may name a file of another purpose.
   const rest = ordered.slice(start).filter((file) => query.purpose === undefined || file.purpose === query.purpose);
-  const data = rest.slice(0, query.limit).map(toFileObject);
+  const data = rest.slice(0, query.limit).map(describe);
   return {
     object: 'list',
     data,

@@ -1,4 +1,10 @@
+import type { LocalDialectName } from './dialects/dialect.js';
+import { serverDialects } from './dialects/index.js';
 import { LocalFilesServerError } from './errors.js';
+import { checkPlan } from './faults/check-plan.js';
+import type { FaultPlan, RequestFault } from './faults/fault-plan.js';
+import type { LocalOperation } from './operation.js';
+import type { ProcessingOptions } from './processing.js';
 
 /**
  * The largest request body that is taken unless the caller says otherwise: 512 MiB.
@@ -15,9 +21,13 @@ export interface LocalRequestEvent {
   readonly method: string;
   /** The path without its query string. */
   readonly path: string;
+  /** What was asked for; `null` where no operation has this method and path. */
+  readonly operation: LocalOperation | null;
   /** HTTP status code; `null` where the connection ended before an answer was complete. */
   readonly status: number | null;
   readonly durationMs: number;
+  /** The fault that this request was given. */
+  readonly fault?: RequestFault['kind'];
   /** What went wrong inside the server, for a status of 500. */
   readonly error?: unknown;
 }
@@ -26,7 +36,8 @@ export interface LocalRequestEvent {
 export interface LocalFilesServerOptions {
   /**
    * Where the files are kept; created if missing. A server that is started on the directory of an earlier one serves the
-   * same files. One server at a time: what looks like the leftover of an interrupted upload is removed at the start.
+   * same files. One server at a time, held by a lock file: what looks like the leftover of an interrupted upload is removed
+   * at the start.
    *
    * @default a fresh temporary directory, removed by `close()`
    */
@@ -39,6 +50,14 @@ export interface LocalFilesServerOptions {
   readonly maxFileBytes?: number;
   /** Milliseconds since the Unix epoch; decides `created_at` and expiry. @default Date.now */
   readonly clock?: () => number;
+  /** Whose ways the server has: see `docs/local-server.md`. @default 'openai' */
+  readonly dialect?: LocalDialectName;
+  /** How it takes its time with files, and which of them fail. @default every file is processed at once; azure: at the third look */
+  readonly processing?: ProcessingOptions;
+  /** What the server does wrong, and with which request; see {@link FaultPlan}. @default [] */
+  readonly faults?: FaultPlan;
+  /** From 0 to 1, 1 excluded; decides about rules with a `chance`. @default Math.random */
+  readonly random?: () => number;
   /** Called once an exchange is over. What it throws is ignored: a log must not break a server. */
   readonly onRequest?: (event: LocalRequestEvent) => void;
 }
@@ -58,6 +77,10 @@ export function normalizeOptions(options: LocalFilesServerOptions): CompleteOpti
     host: options.host ?? '127.0.0.1',
     maxFileBytes: options.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,
     clock: options.clock ?? Date.now,
+    dialect: options.dialect ?? 'openai',
+    processing: options.processing ?? {},
+    faults: options.faults ?? [],
+    random: options.random ?? Math.random,
     onRequest: options.onRequest ?? (() => {}),
   };
   if (!LOOPBACK_HOSTS.includes(complete.host)) {
@@ -71,6 +94,12 @@ export function normalizeOptions(options: LocalFilesServerOptions): CompleteOpti
   if (!Number.isSafeInteger(complete.maxFileBytes) || complete.maxFileBytes < 1) {
     throw refused(`maxFileBytes is ${complete.maxFileBytes}: give a whole number of bytes, at least 1`);
   }
+  if (!Object.hasOwn(serverDialects, complete.dialect)) {
+    throw refused(
+      `dialect is ${JSON.stringify(complete.dialect)}: there are ${Object.keys(serverDialects).join(', ')}`,
+    );
+  }
+  checkPlan(complete.faults);
   if (complete.directory === '') throw refused('directory is empty: name one, or leave it out for a temporary one');
   return complete;
 }

@@ -1,42 +1,96 @@
 import { isLoopbackName } from '../loopback.js';
+import { type Answer, bytesAnswer, jsonAnswer } from './answer.js';
 import { type CreateFileContext, createFile } from './create-file.js';
-import { InterruptedRequestError, noSuchFile, RejectedRequestError } from './errors.js';
+import type { ServerDialect } from './dialects/dialect.js';
+import { downloadFile } from './download-file.js';
+import { noSuchFile, RejectedRequestError } from './errors.js';
 import type { Exchange } from './exchange.js';
-import { listPage, parseListQuery } from './listing.js';
-import { isFileId, type StoredFile, toFileObject } from './stored-file.js';
+import type { LocalOperation } from './operation.js';
+import type { Processing } from './processing.js';
+import { readOfferRequest, type Storage } from './storage.js';
+import type { FileStore } from './store.js';
+import { isFileId, type StoredFile } from './stored-file.js';
+import {
+  addUploadPart,
+  cancelUpload,
+  completeUpload,
+  createUpload,
+  type UploadContext,
+} from './uploads/upload-requests.js';
+import type { UploadStore } from './uploads/upload-store.js';
 
-/** Answers one exchange. Resolves when the answer was handed over; rejects on a failure of the server itself. */
-export type Responder = (exchange: Exchange) => Promise<void>;
+/** An API as a function from a request to an answer, and what a request asks for. */
+export interface LocalApi {
+  /** `null` where no operation has this method and path. */
+  operationOf(exchange: Exchange): LocalOperation | null;
+  /**
+   * Does what the request asks for.
+   *
+   * @throws InterruptedRequestError if the client went away; anything else is a failure of the server itself
+   */
+  respond(exchange: Exchange): Promise<Answer>;
+}
 
-/** The five operations of the Files API. All that is asked of a key is that there is one, and of the host that it is this machine. */
-export function createFilesApi(context: CreateFileContext): Responder {
-  return async (exchange) => {
-    try {
-      requireLoopbackHost(exchange.request.headers.host);
-      const respond = findOperation(exchange, context);
-      requireKey(exchange.request.headers.authorization);
-      await respond();
-    } catch (error) {
-      if (error instanceof InterruptedRequestError) exchange.abort();
-      else if (error instanceof RejectedRequestError) await exchange.sendError(error);
-      else throw error;
-    }
+/** What the API is made of. */
+export interface ApiParts {
+  readonly store: FileStore;
+  readonly uploads: UploadStore;
+  readonly processing: Processing;
+  readonly dialect: ServerDialect;
+  readonly maxFileBytes: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly clock: () => number;
+  /** For dialects whose files arrive elsewhere. */
+  readonly storage: { readonly desk: Storage; readonly origin: string } | undefined;
+}
+
+interface Context extends ApiParts, CreateFileContext, UploadContext {}
+
+/** The operations of the API. All that is asked of a key is that there is one, and of the host that it is this machine. */
+export function createFilesApi(parts: ApiParts): LocalApi {
+  const { dialect, processing } = parts;
+  const context: Context = {
+    ...parts,
+    describe: (file) => dialect.describe(file, processing.stateOf(file, false)),
+    onCreated: processing.begin,
+  };
+  return {
+    operationOf({ method, path, query }) {
+      return findRoute(dialect.relativePath(path, query), context)?.[method]?.operation ?? null;
+    },
+    async respond(exchange) {
+      try {
+        requireLoopbackHost(exchange.request.headers.host);
+        const { run } = findHandler(exchange, context);
+        dialect.requireKey(exchange.request.headers);
+        return await run(exchange);
+      } catch (error) {
+        if (error instanceof RejectedRequestError) {
+          return jsonAnswer(dialect.describeError(error), error.status, error.headers);
+        }
+        throw error;
+      }
+    },
   };
 }
 
-type Operations = Readonly<Record<string, () => Promise<void>>>;
+interface Handler {
+  readonly operation: LocalOperation;
+  run(exchange: Exchange): Promise<Answer>;
+}
 
-const FILE_PATH = /^\/v1\/files\/([^/]+)(\/content)?$/;
+/** By method. */
+type Route = Readonly<Partial<Record<string, Handler>>>;
 
-function findOperation(exchange: Exchange, context: CreateFileContext): () => Promise<void> {
-  const operations = findRoute(exchange, context);
-  if (operations === undefined) {
+function findHandler(exchange: Exchange, context: Context): Handler {
+  const route = findRoute(context.dialect.relativePath(exchange.path, exchange.query), context);
+  if (route === undefined) {
     const message = `There is no route ${exchange.method} ${exchange.path} on this server.`;
     throw new RejectedRequestError({ status: 404, message, code: 'unknown_url' });
   }
-  const methods = Object.keys(operations);
-  const operation = methods.includes(exchange.method) ? operations[exchange.method] : undefined;
-  if (operation === undefined) {
+  const methods = Object.keys(route);
+  const handler = methods.includes(exchange.method) ? route[exchange.method] : undefined;
+  if (handler === undefined) {
     const message = `${exchange.path} takes ${methods.join(' and ')}, not ${exchange.method}.`;
     throw new RejectedRequestError({
       status: 405,
@@ -45,44 +99,113 @@ function findOperation(exchange: Exchange, context: CreateFileContext): () => Pr
       headers: { allow: methods.join(', ') },
     });
   }
-  return operation;
+  return handler;
 }
 
-function findRoute(exchange: Exchange, context: CreateFileContext): Operations | undefined {
-  const { store } = context;
-  if (exchange.path === '/v1/files') {
-    return {
-      GET: async () => exchange.sendJson(200, listPage(store.all(), parseListQuery(exchange.query))),
-      POST: () => createFile(exchange, context),
-    };
-  }
-  const match = FILE_PATH.exec(exchange.path);
-  if (match === null) return undefined;
-  const id = decodeSegment(match[1] ?? '');
-  const find = () => {
-    const file = isFileId(id) ? store.get(id) : undefined;
-    if (file === undefined) throw noSuchFile(id, 'id');
-    return file;
-  };
-  if (match[2] !== undefined) return { GET: async () => sendContent(exchange, context, find()) };
+/** @param path behind the base of the API */
+function findRoute(path: string | undefined, context: Context): Route | undefined {
+  const [root, collection, segment, action, ...more] = path?.split('/') ?? [];
+  if (root !== '' || more.length > 0 || segment === '') return undefined;
+  const id = segment === undefined ? undefined : decodeSegment(segment);
+  if (collection === 'files') return id === undefined ? filesRoute(context) : fileRoute(id, action, context);
+  if (collection === 'uploads') return uploadsRoute(id, action, context);
+  return undefined;
+}
+
+function filesRoute(context: Context): Route {
+  const { dialect, store, storage } = context;
   return {
-    GET: async () => exchange.sendJson(200, toFileObject(find())),
-    DELETE: async () => {
-      await store.remove(find());
-      await exchange.sendJson(200, { id, object: 'file', deleted: true });
+    GET: {
+      operation: 'listFiles',
+      run: async ({ query }) => jsonAnswer(dialect.list(store.all(), query, context.describe)),
+    },
+    POST: {
+      operation: 'createFile',
+      run: (exchange) => (storage === undefined ? createFile(exchange, context) : offerStorage(exchange, context)),
     },
   };
 }
 
-async function sendContent(exchange: Exchange, { store }: CreateFileContext, file: StoredFile): Promise<void> {
-  const content = await store.open(file);
-  try {
-    const { size } = await content.stat();
-    if (size !== file.bytes) throw new Error(`The content of ${file.id} on disk has ${size} bytes, not ${file.bytes}.`);
-    await exchange.sendBytes(content.createReadStream({ autoClose: false }), size);
-  } finally {
-    await content.close();
+function fileRoute(id: string, action: string | undefined, context: Context): Route | undefined {
+  const { store, dialect, processing, storage } = context;
+  const find = (): StoredFile => {
+    const file = isFileId(id) ? store.get(id) : undefined;
+    if (file === undefined) throw noSuchFile(id, 'id');
+    return file;
+  };
+  switch (action) {
+    case undefined:
+      return {
+        GET: {
+          operation: 'retrieveFile',
+          async run() {
+            const file = find();
+            return jsonAnswer(dialect.describe(file, processing.stateOf(file, true)));
+          },
+        },
+        DELETE: {
+          operation: 'deleteFile',
+          async run() {
+            await store.remove(find());
+            return jsonAnswer({ id, object: 'file', deleted: true });
+          },
+        },
+      };
+    case 'content':
+      return {
+        GET: { operation: 'downloadFile', run: async ({ request }) => downloadFile(request.headers, store, find()) },
+      };
+    case 'preprocess':
+      return storage && { POST: { operation: 'preprocessFile', run: () => preprocess(id, storage.desk, context) } };
+    default:
+      return undefined;
   }
+}
+
+function uploadsRoute(id: string | undefined, action: string | undefined, context: Context): Route | undefined {
+  // Together and Mistral have no such API.
+  if (context.dialect.name === 'together' || context.dialect.name === 'mistral') return undefined;
+  if (id === undefined) {
+    return { POST: { operation: 'createUpload', run: (exchange) => createUpload(exchange, context) } };
+  }
+  switch (action) {
+    case 'parts':
+      return { POST: { operation: 'addUploadPart', run: (exchange) => addUploadPart(exchange, id, context) } };
+    case 'complete':
+      return { POST: { operation: 'completeUpload', run: (exchange) => completeUpload(exchange, id, context) } };
+    case 'cancel':
+      return { POST: { operation: 'cancelUpload', run: () => cancelUpload(id, context) } };
+    default:
+      return undefined;
+  }
+}
+
+/** `POST /files` of a dialect whose files arrive elsewhere. @throws RejectedRequestError 400 */
+async function offerStorage(exchange: Exchange, { storage, dialect }: Context): Promise<Answer> {
+  const { filename, purpose } = await readOfferRequest(exchange);
+  if (storage === undefined) throw new Error('a dialect that sends files elsewhere has a storage');
+  if (!dialect.purposes.includes(purpose)) {
+    const message = `Invalid 'purpose': expected one of ${dialect.purposes.join(', ')}.`;
+    throw new RejectedRequestError({ status: 400, message, param: 'purpose', code: 'invalid_value' });
+  }
+  const { id, location } = storage.desk.offer(filename, purpose, storage.origin);
+  return bytesAnswer(302, '', '', { location, 'x-together-file-id': id });
+}
+
+/** @throws RejectedRequestError 404 */
+async function preprocess(id: string, desk: Storage, context: Context): Promise<Answer> {
+  const file = (await desk.take(id, Math.floor(context.clock() / 1000))) ?? context.store.get(id);
+  if (file === undefined) throw noSuchFile(id, 'id');
+  context.onCreated(file);
+  return jsonAnswer(context.describe(file));
+}
+
+/** The store of a dialect whose files arrive elsewhere: an origin of its own. */
+export function createStorageApi(desk: Storage): LocalApi {
+  return {
+    operationOf: ({ method }) => (method === 'PUT' ? 'storeContent' : null),
+    respond: (exchange) => desk.receive(exchange),
+  };
 }
 
 /**
@@ -97,17 +220,6 @@ function requireLoopbackHost(host: string | undefined): void {
   const message =
     'This server answers on this machine alone: the Host of a request must be 127.0.0.1, localhost or [::1].';
   throw new RejectedRequestError({ status: 421, message, code: 'misdirected_request' });
-}
-
-function requireKey(authorization: string | undefined): void {
-  if (authorization === undefined) {
-    const message = "This request carries no API key: send 'Authorization: Bearer KEY'; any key will do here.";
-    throw new RejectedRequestError({ status: 401, message });
-  }
-  if (!/^Bearer +\S+$/i.test(authorization)) {
-    const message = "The Authorization header is malformed: expected 'Bearer KEY'; any key will do here.";
-    throw new RejectedRequestError({ status: 401, message, code: 'invalid_api_key' });
-  }
 }
 
 function decodeSegment(segment: string): string {

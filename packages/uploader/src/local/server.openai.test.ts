@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import OpenAI, { toFile } from 'openai';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalFilesServer, startLocalFilesServer } from './index.js';
+import { keptIn } from './kept-in.harness.js';
 
 const LINES = '{"messages":[]}\n{"messages":[{"role":"user","content":"Grüße 🙂"}]}\n';
 
@@ -88,7 +89,7 @@ describe('the official client, unchanged', () => {
     await expect(client.files.retrieve(file.id)).rejects.toThrow(OpenAI.NotFoundError);
     await expect(client.files.content(file.id)).rejects.toThrow(OpenAI.NotFoundError);
     await expect(client.files.delete(file.id)).rejects.toThrow(OpenAI.NotFoundError);
-    expect(await readdir(server.directory)).toEqual([]);
+    expect(await keptIn(server.directory)).toEqual([]);
   });
 
   it('gets the four keys of an error and a request id', async () => {
@@ -136,7 +137,7 @@ describe('expiry', () => {
       expires_after: { anchor: 'created_at', seconds },
     });
     await expect(created).rejects.toMatchObject({ status: 400, param: 'expires_after[seconds]' });
-    expect(await readdir(server.directory)).toEqual([]);
+    expect(await keptIn(server.directory)).toEqual([]);
   });
 });
 
@@ -203,7 +204,7 @@ describe('file names', () => {
   ])('with %s come back as sent and touch no path', async (_, name, expected) => {
     const fromBuffer = await client.files.create({ file: new File([LINES], name), purpose: 'fine-tune' });
     expect(fromBuffer.filename).toBe(expected);
-    expect((await readdir(server.directory)).sort()).toEqual([`${fromBuffer.id}.data`, `${fromBuffer.id}.json`]);
+    expect((await keptIn(server.directory)).sort()).toEqual([`${fromBuffer.id}.data`, `${fromBuffer.id}.json`]);
   });
 
   it('round-trip whatever they hold', async () => {

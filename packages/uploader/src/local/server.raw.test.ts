@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalFilesServer, type LocalRequestEvent, startLocalFilesServer } from './index.js';
+import { keptIn } from './kept-in.harness.js';
 
 const LIMIT = 100_000;
 const BOUNDARY = 'XBOUNDARYX';
@@ -91,7 +92,7 @@ const untilEvents = async (count: number) => {
 };
 
 async function expectNothingKept() {
-  expect(await readdir(server.directory)).toEqual([]);
+  expect(await keptIn(server.directory)).toEqual([]);
   const { json } = await send({ method: 'GET' });
   expect(json).toEqual({ object: 'list', data: [], first_id: null, last_id: null, has_more: false });
 }
@@ -148,7 +149,7 @@ describe('a request that arrives whole', () => {
       await untilEvents(round);
     }
     const { json } = await send({ method: 'GET' });
-    const names = await readdir(server.directory);
+    const names = await keptIn(server.directory);
     expect(names.filter((name) => !/\.(data|json)$/.test(name))).toEqual([]);
     expect(names).toHaveLength(json.data.length * 2);
     expect(json.data.every((file: { bytes: number }) => file.bytes === 90_000)).toBe(true);
@@ -354,7 +355,7 @@ describe('keys, routes and methods', () => {
     expect(status).toBe(401);
     expect(json.error).toMatchObject({ type: 'invalid_request_error', param: null, code });
     expect((await send({ body: FORM, headers: { authorization } })).status).toBe(401);
-    expect(await readdir(server.directory)).toEqual([]);
+    expect(await keptIn(server.directory)).toEqual([]);
   });
 
   it.each([
@@ -365,7 +366,7 @@ describe('keys, routes and methods', () => {
     ['GET', '/v1/files/..%2f..%2fetc%2fpasswd', 404],
     ['GET', '/v1/files/%zz', 404],
     ['GET', '//', 404],
-    ['POST', '/v1/uploads', 404],
+    ['POST', '/v1/upload', 404],
     ['PUT', '/v1/files', 405],
     ['OPTIONS', '/v1/files', 405],
     ['DELETE', '/v1/files', 405],
@@ -399,7 +400,7 @@ describe('keys, routes and methods', () => {
       const { status, json } = await send({ ...request, headers: { host } });
       expect({ status, code: json.error.code }).toEqual({ status: 421, code: 'misdirected_request' });
     }
-    expect(await readdir(server.directory)).toEqual([]);
+    expect(await keptIn(server.directory)).toEqual([]);
   });
 
   it.each(['localhost', 'LOCALHOST:1', '127.0.0.1:65535', '[::1]:80', 'files.localhost'])(
@@ -423,6 +424,7 @@ describe('the request log', () => {
         requestId: expect.stringMatching(/^req_/),
         method: 'POST',
         path: '/v1/files',
+        operation: 'createFile',
         status: 200,
         durationMs: expect.any(Number),
       },
@@ -430,6 +432,7 @@ describe('the request log', () => {
         requestId: expect.stringMatching(/^req_/),
         method: 'GET',
         path: '/v1/files',
+        operation: 'listFiles',
         status: 404,
         durationMs: expect.any(Number),
       },

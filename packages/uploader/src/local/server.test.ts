@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { access, chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import OpenAI from 'openai';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalFilesServer, type LocalFilesServerOptions, startLocalFilesServer } from './index.js';
+import { keptIn } from './kept-in.harness.js';
 
 let scratch: string;
 let running: LocalFilesServer[];
@@ -43,7 +44,7 @@ async function beginUpload(server: LocalFilesServer) {
   const head = 'POST /v1/files HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer k\r\ncontent-length: 100000\r\n';
   const disposition = 'Content-Disposition: form-data; name="file"; filename="a"';
   socket.write(`${head}content-type: multipart/form-data; boundary=B\r\n\r\n--B\r\n${disposition}\r\n\r\nsome bytes`);
-  while (!(await readdir(server.directory)).some((name) => name.endsWith('.upload'))) await setImmediate();
+  while (!(await keptIn(server.directory)).some((name) => name.endsWith('.upload'))) await setImmediate();
   return socket;
 }
 
@@ -51,7 +52,7 @@ describe('starting', () => {
   it('makes a temporary directory of its own and removes it', async () => {
     const { server, client } = await start();
     await upload(client, 'a.jsonl');
-    expect(await readdir(server.directory)).toHaveLength(2);
+    expect(await keptIn(server.directory)).toHaveLength(2);
     await server.close();
     expect(await exists(server.directory)).toBe(false);
   });
@@ -144,7 +145,7 @@ describe('starting again on a directory', () => {
 
     const second = await start({ directory });
     expect((await second.client.files.list()).data.map((file) => file.id)).toEqual([kept.id]);
-    const names = await readdir(directory);
+    const names = await keptIn(directory);
     expect(names.filter((name) => name.startsWith(orphan))).toEqual([]);
     expect(names).toContain('notes.txt');
     expect(names).toContain(`${corrupt.id}.data`);
@@ -160,7 +161,7 @@ describe('starting again on a directory', () => {
     });
     await first.server.close();
     await start({ directory, clock: () => 3_600_000 });
-    expect(await readdir(directory)).toEqual([]);
+    expect(await keptIn(directory)).toEqual([]);
   });
 });
 
@@ -174,7 +175,7 @@ describe('closing', () => {
     expect(server.close()).toBe(closing);
     await closing;
     expect(performance.now() - startedAt).toBeLessThan(2000);
-    expect(await readdir(directory)).toEqual([]);
+    expect(await keptIn(directory)).toEqual([]);
     if (!socket.closed) await once(socket, 'close');
   });
 
@@ -246,4 +247,16 @@ it('takes a body that arrives in one chunk, of every size around the buffers on 
   } finally {
     await local.close();
   }
+});
+
+describe('retention', () => {
+  it('takes a file whose time is over from the disk with the next file', async () => {
+    let now = 0;
+    const { server, client } = await start({ clock: () => now });
+    const expires_after = { anchor: 'created_at', seconds: 3600 } as const;
+    await client.files.create({ file: new File(['{}\n'], 'a.jsonl'), purpose: 'batch', expires_after });
+    now = 3_600_000;
+    const { id } = await upload(client, 'b.jsonl');
+    expect((await keptIn(server.directory)).sort()).toEqual([`${id}.data`, `${id}.json`]);
+  });
 });

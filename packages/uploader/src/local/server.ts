@@ -1,13 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { LocalFilesServerError, RejectedRequestError } from './errors.js';
-import { createExchange, type Exchange } from './exchange.js';
+import { serverDialects } from './dialects/index.js';
+import { LocalFilesServerError } from './errors.js';
+import { checkPlan } from './faults/check-plan.js';
+import type { FaultRule } from './faults/fault-plan.js';
+import { runPlan } from './faults/take.js';
+import { type Backend, codeOf, type Listener, listen } from './http-server.js';
+import { DirectoryInUseError, lockDirectory } from './lock.js';
 import { type CompleteOptions, type LocalFilesServerOptions, normalizeOptions } from './options.js';
-import { createFilesApi, type Responder } from './routes.js';
-import { type FileStore, openStore } from './store.js';
+import { createProcessing } from './processing.js';
+import { createFilesApi, createStorageApi } from './routes.js';
+import { createStorage } from './storage.js';
+import { type FileStore, makeDirectory, openStore } from './store.js';
+import { openUploads, type UploadStore } from './uploads/upload-store.js';
 
 /** A running embedded server. */
 export interface LocalFilesServer {
@@ -16,6 +22,10 @@ export interface LocalFilesServer {
   readonly port: number;
   /** Where the files are. */
   readonly directory: string;
+  /** Appends rules to the fault plan that the server was started with. @throws LocalFilesServerError `E_LOCAL_OPTION` */
+  addFaults(...rules: readonly FaultRule[]): void;
+  /** From here on the server behaves. */
+  clearFaults(): void;
   /**
    * Stops at once: open connections are cut, an upload under way leaves nothing behind, and the directory is removed if
    * it is the server's own temporary one. Calling it again returns the same promise.
@@ -23,143 +33,92 @@ export interface LocalFilesServer {
   close(): Promise<void>;
 }
 
-/** How long a client may take to send the head of a request. A body may take any time: a slow upload is a legitimate one. */
-const HEADERS_TIMEOUT_MS = 30_000;
-
-/** How long the rest of a refused request is read; nginx's `lingering_time` has the same purpose and the same default. */
-const LINGER_MS = 30_000;
-
 /**
- * Starts OpenAI's Files API on a loopback address: for tests, demonstrations and pipelines without a network.
+ * Starts OpenAI's Files and Uploads API on a loopback address: for tests, demonstrations and pipelines without a network.
  *
  * Every non-empty key is accepted and nothing is checked about the content: it is a place to put files, not a validator.
  * A file appears only when its whole request has arrived. Contents are streamed to and from disk, never held in memory.
  *
- * @throws LocalFilesServerError `E_LOCAL_OPTION`, `E_LOCAL_DIRECTORY`, `E_LOCAL_LISTEN`
+ * @throws LocalFilesServerError `E_LOCAL_OPTION`, `E_LOCAL_DIRECTORY`, `E_LOCAL_LOCKED`, `E_LOCAL_LISTEN`
  */
 export async function startLocalFilesServer(options: LocalFilesServerOptions = {}): Promise<LocalFilesServer> {
   const complete = normalizeOptions(options);
-  const { directory, store } = await openDirectory(complete);
-  const removeDirectory = async () => {
-    if (complete.directory === undefined) await rm(directory, { recursive: true, force: true });
-  };
+  const { directory, store, uploads, release } = await openDirectory(complete);
+  const dialect = serverDialects[complete.dialect];
+  const plan = runPlan(complete.faults, complete.random);
+  const { clock, maxFileBytes } = complete;
+  const listeners: Listener[] = [];
 
-  // What misbehaves on purpose in front of a test wraps this function: it sees each exchange before the API does.
-  const respond = createFilesApi({ store, maxFileBytes: complete.maxFileBytes, clock: complete.clock });
-  const { server, settled } = createHttpServer(respond, complete);
-
-  let port: number;
   try {
-    port = await listen(server, complete);
+    const start = async (api: Backend['api'], port: number) => {
+      const expireUpload: Backend['expireUpload'] = ({ path, query }) =>
+        uploads.expire(dialect.relativePath(path, query)?.split('/').at(2) ?? '');
+      const listener = await listen({ api, plan, dialect, expireUpload }, complete, port);
+      listeners.push(listener);
+      return listener;
+    };
+    const desk = dialect.upload === 'storage' ? createStorage(store, maxFileBytes) : undefined;
+    const storage = desk && { desk, origin: (await start(createStorageApi(desk), 0)).origin };
+    const processing = createProcessing({ ...dialect.processing, ...complete.processing }, clock);
+    const api = createFilesApi({ store, uploads, processing, dialect, maxFileBytes, clock, storage });
+    const { origin, port } = await start(api, complete.port);
+
+    let closing: Promise<void> | undefined;
+    return {
+      url: `${origin}${dialect.basePath}`,
+      port,
+      directory,
+      addFaults(...rules) {
+        checkPlan(rules);
+        plan.add(...rules);
+      },
+      clearFaults: plan.clear,
+      close() {
+        closing ??= stop();
+        return closing;
+      },
+    };
   } catch (cause) {
-    await removeDirectory();
+    await stop();
     const address = `${complete.host}, port ${complete.port}`;
     const message = `Cannot listen on ${address} (${codeOf(cause)}): choose another port, or 0 for any free one.`;
     throw new LocalFilesServerError('E_LOCAL_LISTEN', message, { cause });
   }
 
-  let closing: Promise<void> | undefined;
-  const close = async () => {
-    const closed = new Promise((done) => server.close(done));
-    server.closeAllConnections();
-    await closed;
-    await settled();
-    await removeDirectory();
-  };
-  const host = complete.host === '::1' ? '[::1]' : complete.host;
-  return {
-    url: `http://${host}:${port}/v1`,
-    port,
-    directory,
-    close() {
-      closing ??= close();
-      return closing;
-    },
-  };
+  async function stop() {
+    for (const listener of listeners) await listener.close();
+    await release();
+  }
 }
 
-async function openDirectory(options: CompleteOptions): Promise<{ directory: string; store: FileStore }> {
+interface OpenDirectory {
+  readonly directory: string;
+  readonly store: FileStore;
+  readonly uploads: UploadStore;
+  /** Gives the directory back, or removes it if it is the server's own. */
+  release(): Promise<void>;
+}
+
+async function openDirectory(options: CompleteOptions): Promise<OpenDirectory> {
+  let unlock = async () => {};
   try {
     const directory = resolve(options.directory ?? (await mkdtemp(join(tmpdir(), 'tunegate-files-'))));
-    return { directory, store: await openStore(directory, options.clock) };
+    if (options.directory !== undefined) {
+      await makeDirectory(directory);
+      unlock = await lockDirectory(directory);
+    }
+    const store = await openStore(directory, options.clock);
+    const uploads = await openUploads(directory, store, options.clock);
+    const remove = () => rm(directory, { recursive: true, force: true });
+    return { directory, store, uploads, release: options.directory === undefined ? remove : unlock };
   } catch (cause) {
+    await unlock();
     const name = options.directory ?? tmpdir();
+    if (cause instanceof DirectoryInUseError) {
+      const message = `Another server keeps its files in ${name} (process ${cause.pid}): stop it, or name another directory.`;
+      throw new LocalFilesServerError('E_LOCAL_LOCKED', message, { cause });
+    }
     const message = `Cannot keep files in ${name} (${codeOf(cause)}): name a directory that can be written to.`;
     throw new LocalFilesServerError('E_LOCAL_DIRECTORY', message, { cause });
   }
-}
-
-function createHttpServer(respond: Responder, options: CompleteOptions) {
-  // As many bytes as an accepted upload may have are worth reading for the sake of an answer that arrives.
-  const linger = { milliseconds: LINGER_MS, bytes: options.maxFileBytes };
-  const underWay = new Set<Promise<void>>();
-  const lastOf = new WeakMap<Socket, Promise<void>>();
-
-  const onRequest = (isBodyHeldBack: boolean) => (request: IncomingMessage, response: ServerResponse) => {
-    const { socket } = request;
-    const takeTurn = async () => {
-      if (socket.destroyed) return;
-      await answer(createExchange(request, response, linger, isBodyHeldBack), response, respond, options);
-    };
-    // Requests that a client lines up on one connection are taken one by one: node:http never tells a response that waits
-    // for its turn that the connection is gone, and whoever writes to it would wait for ever.
-    const answered = (lastOf.get(socket) ?? Promise.resolve()).then(takeTurn).finally(() => underWay.delete(answered));
-    lastOf.set(socket, answered);
-    underWay.add(answered);
-  };
-
-  const server = createServer({ requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT_MS });
-  server.on('request', onRequest(false));
-  server.on('checkContinue', onRequest(true));
-  return {
-    server,
-    settled: async () => {
-      await Promise.allSettled(underWay);
-    },
-  };
-}
-
-/** Never rejects: what goes wrong is answered and reported. */
-async function answer(exchange: Exchange, response: ServerResponse, respond: Responder, options: CompleteOptions) {
-  const startedAt = performance.now();
-  const closed = new Promise<void>((done) => response.once('close', done));
-  let failure: { readonly error: unknown } | undefined;
-  try {
-    await respond(exchange);
-  } catch (error) {
-    failure = { error };
-    const message = `The server failed to handle the request (${codeOf(error)}).`;
-    await exchange.sendError(new RejectedRequestError({ status: 500, message, type: 'server_error' }));
-  }
-  await closed;
-  try {
-    options.onRequest({
-      requestId: exchange.requestId,
-      method: exchange.method,
-      path: exchange.path,
-      status: response.writableFinished ? response.statusCode : null,
-      durationMs: performance.now() - startedAt,
-      ...failure,
-    });
-  } catch {
-    // See LocalFilesServerOptions.onRequest.
-  }
-}
-
-async function listen(server: Server, { host, port }: CompleteOptions): Promise<number> {
-  await new Promise<void>((done, fail) => {
-    server.once('error', fail);
-    server.listen(port, host, () => {
-      server.off('error', fail);
-      done();
-    });
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a TCP address');
-  return address.port;
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof Error) return 'code' in error ? String(error.code) : error.name;
-  return 'unknown cause';
 }

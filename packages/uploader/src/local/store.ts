@@ -7,6 +7,8 @@ import { createFileId, isFileId, parseMetadata, type StoredFile, serializeMetada
 
 /** A file that is still being received: invisible until `commit`. */
 export interface PendingFile {
+  /** What the file will be called. */
+  readonly id: string;
   /** Writes the content to disk; resolves to its number of bytes. */
   receive(content: Readable): Promise<number>;
   /** Makes the file visible, now and to a later server on the same directory. */
@@ -62,11 +64,16 @@ export async function openStore(directory: string, clock: () => number): Promise
     await rm(path(dataName(file.id)), { force: true });
   }
 
-  for (const file of [...files.values()]) if (!isLive(file)) await remove(file);
+  // At the start and with each new file: often enough that what nobody can see any more does not fill the disk.
+  async function removeExpired() {
+    for (const file of [...files.values()]) if (!isLive(file)) await remove(file);
+  }
+  await removeExpired();
 
   function begin(): PendingFile {
     const id = createFileId();
     return {
+      id,
       async receive(content) {
         const file = createWriteStream(path(uploadName(id)), {
           flags: 'wx',
@@ -83,6 +90,7 @@ export async function openStore(directory: string, clock: () => number): Promise
         await writeFile(path(draftName(id)), serializeMetadata(stored), { mode: 0o600 });
         await rename(path(draftName(id)), path(metadataName(id)));
         files.set(id, stored);
+        await removeExpired();
         return stored;
       },
       async discard() {
@@ -144,7 +152,7 @@ async function loadFile(directory: string, id: string): Promise<StoredFile | und
 }
 
 /** Parents first: `mkdir` with `recursive` never ends where the system says that a parent is missing which is there (/proc). */
-async function makeDirectory(directory: string): Promise<void> {
+export async function makeDirectory(directory: string): Promise<void> {
   try {
     await mkdir(directory, { mode: 0o700 });
   } catch (error) {

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { FilePurpose } from '../types.js';
+import { createId, isId } from './identifier.js';
 
 /** The purposes a file may be created for, in the order of `CreateFileRequest.purpose` in OpenAI's OpenAPI description. */
 export const PURPOSES = [
@@ -18,34 +18,30 @@ export interface StoredFile {
   /** Unix time in seconds. */
   readonly created_at: number;
   readonly filename: string;
-  readonly purpose: FilePurpose;
+  readonly purpose: string;
   /** Unix time in seconds; from then on the file is gone. */
   readonly expires_at: number | null;
   /** Counts files in the order of their completion: the tie-break among files of one second. */
   readonly sequence: number;
+  /** Lines of the content, where they were counted. */
+  readonly lines?: number;
 }
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-const FILE_ID = /^file-[A-Za-z0-9]{24}$/;
-
-/** `file-` and 24 random characters: 142 bits, so that ids neither collide nor can be guessed. */
-export function createFileId(): string {
-  let id = '';
-  while (id.length < 24) {
-    for (const byte of randomBytes(32)) {
-      // 248 is the largest multiple of 62 in a byte: dropping the rest keeps every character equally likely.
-      if (byte < 248 && id.length < 24) id += ALPHABET[byte % 62];
-    }
-  }
-  return `file-${id}`;
-}
+export const createFileId = () => createId('file-');
 
 export function isFileId(text: string): boolean {
-  return FILE_ID.test(text);
+  return isId('file-', text);
 }
 
-/** The file object as OpenAI shows it. The server checks nothing after the upload, so every file is `processed` at once. */
-export function toFileObject(file: StoredFile) {
+/** What a server says about how far it is with a file. */
+export interface FileState {
+  readonly status: string;
+  /** Why the processing failed. */
+  readonly status_details: string | null;
+}
+
+/** The file object as OpenAI shows it. */
+export function toFileObject(file: StoredFile, { status, status_details }: FileState) {
   return {
     id: file.id,
     object: 'file',
@@ -53,8 +49,8 @@ export function toFileObject(file: StoredFile) {
     created_at: file.created_at,
     filename: file.filename,
     purpose: file.purpose,
-    status: 'processed',
-    status_details: null,
+    status,
+    status_details,
     expires_at: file.expires_at,
   } as const;
 }
@@ -88,6 +84,7 @@ function isStoredFile(value: unknown): value is StoredFile {
     isCount('sequence') &&
     (fields.get('expires_at') === null || isCount('expires_at')) &&
     typeof fields.get('filename') === 'string' &&
-    PURPOSES.some((purpose) => purpose === fields.get('purpose'))
+    typeof fields.get('purpose') === 'string' &&
+    (fields.get('lines') === undefined || isCount('lines'))
   );
 }

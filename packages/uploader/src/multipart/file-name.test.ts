@@ -5,7 +5,7 @@ import { ConfigError } from '../errors.js';
 import { buildEnvelope } from './envelope.js';
 import { escapeName, safeFileName } from './file-name.js';
 
-describe('63: a file name', () => {
+describe('G10, fault 63: a file name', () => {
   it.each([
     ['train.jsonl', 'train.jsonl'],
     ['/data/sets/train.jsonl', 'train.jsonl'],

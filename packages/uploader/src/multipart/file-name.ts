@@ -40,3 +40,13 @@ function cut(name: string): string {
 export function escapeName(name: string): string {
   return name.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
 }
+
+/**
+ * Fills in a template: `{stem}` is the file's own name without its extension, `{sha256}` the digest of its bytes, and
+ * `{sha256:N}` the first N digits of it. All else stays as it is.
+ */
+export function fillFileName(template: string, { filename, sha256 }: { filename: string; sha256: string }): string {
+  return template.replace(/\{(?:stem|sha256(?::([1-9]|[1-5]\d|6[0-4]))?)\}/g, (placeholder, digits?: string) =>
+    placeholder === '{stem}' ? filename.replace(/(?<=.)\.[^.]*$/, '') : sha256.slice(0, Number(digits ?? 64)),
+  );
+}

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { QuotaExceededError, RateLimitError } from '../api-errors.js';
-import { ConnectionError, TlsError } from '../errors.js';
-import { delayBeforeRetry, type Failure, isRetryableStatus } from './policy.js';
+import { QuotaExceededError, RateLimitError, ServerError } from '../api-errors.js';
+import { ConnectionError, ProtocolError, TlsError } from '../errors.js';
+import { delayBeforeResend, delayBeforeRetry, type Failure, isRetryableStatus } from './policy.js';
 
 const SETTINGS = { retries: 3, baseDelay: 500, maxDelay: 30_000, maxRetryAfter: 120_000, budget: 1_800_000 };
 const reset = new ConnectionError('E_RESET', 'x', { retryable: true, bytesSent: 0, bytesTotal: 0 });
@@ -62,6 +62,56 @@ describe('the wait before a retry', () => {
     expect(delay({ error: dns('ENOTFOUND') })).not.toBeNull();
     expect(delay({ error: dns('ENOTFOUND'), retriesDone: 1 })).toBeNull();
     expect(delay({ error: dns('EAI_AGAIN'), retriesDone: 2 })).not.toBeNull();
+  });
+});
+
+describe('the wait before a second sending', () => {
+  const server = (retryAfterMs?: number, retryable = true) =>
+    new ServerError('x', { status: 500, headers: {}, retryAfterMs }, { retryable });
+  const resend = (failure: Partial<Failure>, waitedMs = 10_000, settings = SETTINGS) =>
+    delayBeforeResend(
+      { error: reset, retriesDone: 0, elapsedMs: 10_000, remainingMs: Number.POSITIVE_INFINITY, ...failure },
+      settings,
+      0.999_999,
+      waitedMs,
+    );
+
+  it('counts the time of the search, which is mostly enough', () => {
+    expect(resend({})).toBe(0);
+    expect(resend({}, 0)).toBe(500);
+    expect(resend({ error: server(60_000) })).toBe(50_000);
+  });
+
+  it('comes after an answer that made no sense, too: the kind of it says nothing about another sending', () => {
+    expect(resend({ error: new ProtocolError('x') })).toBe(0);
+  });
+
+  it.each([
+    ['all retries are used up', { retriesDone: 3 }],
+    ['the budget is used up', { elapsedMs: 1_800_001 }],
+    ['the deadline has passed', { remainingMs: 0 }],
+    ['the server says no', { error: server(undefined, false) }],
+    ['the server asks for too long a wait', { error: server(120_001) }],
+  ])('does not come when %s', (_name, failure) => {
+    expect(resend(failure)).toBeNull();
+  });
+});
+
+describe('fault 13: a body that is cut twice at about the same place', () => {
+  const MIB = 1024 * 1024;
+  const cutAt = (bytesSent: number) =>
+    new ConnectionError('E_RESET', 'x', { retryable: true, bytesSent, bytesTotal: 500 * MIB });
+
+  it('meets a limit: one retry is enough', () => {
+    expect(delay({ error: cutAt(100 * MIB) })).not.toBeNull();
+    expect(delay({ error: cutAt(100 * MIB), previous: cutAt(105 * MIB), retriesDone: 1 })).toBeNull();
+    expect(delay({ error: cutAt(1), previous: cutAt(8 * MIB), retriesDone: 1 })).toBeNull();
+  });
+
+  it('elsewhere, or for another reason, is an accident', () => {
+    expect(delay({ error: cutAt(100 * MIB), previous: cutAt(300 * MIB), retriesDone: 1 })).not.toBeNull();
+    expect(delay({ error: cutAt(1), previous: rateLimit(), retriesDone: 1 })).not.toBeNull();
+    expect(delay({ error: reset, previous: reset, retriesDone: 1 })).not.toBeNull();
   });
 });
 

@@ -26,6 +26,8 @@ export interface RetrySettings {
 /** A failed attempt as the policy sees it. */
 export interface Failure {
   readonly error: unknown;
+  /** The one before. */
+  readonly previous?: unknown;
   /** Retries done so far in this call. */
   readonly retriesDone: number;
   /** Since the call began, in milliseconds. */
@@ -37,6 +39,9 @@ export interface Failure {
 /** A name that does not resolve is mostly a typing error, but a laptop that wakes up has the same trouble for a moment. */
 const UNKNOWN_HOST_RETRIES = 1;
 
+/** The network holds some MiB between us and where a server cuts: two cuts this close together are one. */
+const SAME_PLACE_BYTES = 8 * 1024 * 1024;
+
 /**
  * Milliseconds to wait before the next try, or `null` when there is to be none.
  *
@@ -46,7 +51,8 @@ const UNKNOWN_HOST_RETRIES = 1;
  * @param random a number in [0, 1)
  */
 export function delayBeforeRetry(failure: Failure, settings: RetrySettings, random: number): number | null {
-  const { error, retriesDone } = failure;
+  const { error, previous, retriesDone } = failure;
+  if (isCutAgain(error, previous)) return null;
   if (retriesDone >= allowedRetries(error, settings.retries)) return null;
   const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
   if (asked > settings.maxRetryAfter) return null;
@@ -54,6 +60,44 @@ export function delayBeforeRetry(failure: Failure, settings: RetrySettings, rand
   const delay = Math.round(Math.max(asked, own));
   if (failure.elapsedMs + delay > settings.budget || delay >= failure.remainingMs) return null;
   return delay;
+}
+
+/**
+ * Milliseconds to wait before a file whose answer was lost is sent a second time, or `null` when it is not to be.
+ *
+ * What kind of failure lost the answer says nothing about whether another sending may get through, so that all may be
+ * followed by one; only the server's own word against it (`x-should-retry`, a status that no waiting changes) counts.
+ *
+ * @param waitedMs since the answer was lost, while the listing was searched: it counts towards what the server asked for
+ */
+export function delayBeforeResend(
+  failure: Failure,
+  settings: RetrySettings,
+  random: number,
+  waitedMs: number,
+): number | null {
+  const { error } = failure;
+  if (error instanceof ApiError) {
+    const delay = delayBeforeRetry(failure, settings, random);
+    return delay === null ? null : Math.max(0, delay - waitedMs);
+  }
+  if (failure.retriesDone >= settings.retries || failure.elapsedMs > settings.budget) return null;
+  const own = Math.round(random * Math.min(settings.maxDelay, settings.baseDelay * 2 ** failure.retriesDone));
+  const delay = Math.max(0, own - waitedMs);
+  return delay < failure.remainingMs ? delay : null;
+}
+
+/**
+ * The body was cut twice at about the same place: no accident but a limit, whose 413 was lost behind the cut (RFC 9112
+ * section 9.6). A line that breaks does so anywhere.
+ */
+function isCutAgain(error: unknown, previous: unknown): boolean {
+  if (!isCut(error) || !isCut(previous)) return false;
+  return Math.abs(error.bytesSent - previous.bytesSent) <= SAME_PLACE_BYTES;
+}
+
+function isCut(error: unknown): error is ConnectionError {
+  return error instanceof ConnectionError && error.code === 'E_RESET' && error.bytesSent > 0;
 }
 
 function allowedRetries(error: unknown, retries: number): number {

@@ -1,3 +1,4 @@
+import type { ListingTraits } from '../dialects/dialect.js';
 import { UploaderError } from '../errors.js';
 import type { FileList, FileObject } from '../types.js';
 
@@ -9,74 +10,84 @@ export interface Wanted {
   readonly bytes: number;
 }
 
-export type ListPage = (query: { purpose: string; limit: number; order: 'desc'; after?: string }) => Promise<FileList>;
+/** The pages of the listing of a purpose, newest first where the server can do that. */
+export type ListPages = (purpose: string) => AsyncIterable<FileList>;
 
-/** The files of the kind that were on the server before anything was sent. */
+/** The files of the purpose that were on the server before anything was sent. */
 export interface Baseline {
   readonly ids: ReadonlySet<string>;
-  /** `created_at` of the newest file of the purpose; `null` when there was none. */
+  /** `created_at` of the newest of them; `null` when there was none. */
   readonly newest: number | null;
 }
 
 /** Whatever a server says about its size, no listing is followed further. */
 const MAX_PAGES = 100;
-const PAGE_SIZE = 100;
+
+/** By how many seconds the clocks of a provider's machines may differ: a new file may look older than an old one. */
+const CLOCK_TOLERANCE_S = 300;
 
 /**
- * Lists what looks like `wanted`, before the upload.
+ * Lists what is there before the upload.
  *
- * The first page is enough when it is sorted as asked, newest first: whatever is not on it is older than `newest`, and
- * is told from a new file by its age.
+ * Of a listing that is sorted as asked, newest first, it is enough to read on until files are older than any clock could
+ * make a new one look: what comes after is told from a new file by its age. Only the server's times are compared with
+ * each other; the clock of this machine plays no part.
  *
- * @returns `null` when the listing cannot be trusted
+ * @returns `null` when the listing has no end in sight
+ * @throws {UploaderError} when it cannot be had, or leads nowhere
  */
-export async function takeBaseline(list: ListPage, wanted: Wanted): Promise<Baseline | null> {
-  const files = await listBackTo(list, wanted.purpose, null);
+export async function takeBaseline(list: ListPages, { purpose }: Pick<Wanted, 'purpose'>): Promise<Baseline | null> {
+  const files = await listBackTo(list(purpose), (newest) => newest);
   if (files === null) return null;
-  const ids = new Set(files.filter((file) => looksLike(file, wanted)).map((file) => file.id));
-  return { ids, newest: files.length === 0 ? null : Math.max(...files.map((file) => file.created_at)) };
+  return { ids: new Set(files.map(({ id }) => id)), newest: newestOf(files) };
 }
 
-/**
- * Lists what looks like `wanted` and was not there before.
- *
- * @returns `null` when the listing cannot be trusted
- */
-async function findNewcomers(list: ListPage, wanted: Wanted, baseline: Baseline): Promise<FileObject[] | null> {
-  const { newest, ids } = baseline;
-  const files = await listBackTo(list, wanted.purpose, newest);
+/** Lists what was not there before; `null` when the listing has no end in sight. */
+async function findNewcomers(
+  list: ListPages,
+  { purpose }: Wanted,
+  { newest, ids }: Baseline,
+): Promise<FileObject[] | null> {
+  const files = await listBackTo(list(purpose), () => newest);
   if (files === null) return null;
-  return files.filter((file) => looksLike(file, wanted) && !ids.has(file.id) && file.created_at >= (newest ?? 0));
+  const isNew = ({ created_at }: FileObject) =>
+    created_at === 0 || newest === null || created_at >= newest - CLOCK_TOLERANCE_S;
+  return files.filter((file) => !ids.has(file.id) && isNew(file) && hasPurpose(file, purpose));
 }
 
-function looksLike(file: FileObject, wanted: Wanted): boolean {
-  return (
-    wanted.filenames.includes(file.filename) &&
-    (file.purpose === wanted.purpose || file.purpose === '') &&
-    (file.bytes === wanted.bytes || file.bytes === null)
-  );
+function hasPurpose(file: FileObject, purpose: string): boolean {
+  return file.purpose === purpose || file.purpose === '';
 }
 
-/** Pages through a listing until it ends, or until it is sorted and older than `oldest` (`null`: one page is enough). */
-async function listBackTo(list: ListPage, purpose: string, oldest: number | null): Promise<FileObject[] | null> {
+function hasSize({ bytes }: FileObject, wanted: Wanted): boolean {
+  return bytes === wanted.bytes || bytes === null;
+}
+
+/** The name and the size are those of the upload, as far as the server tells them. */
+export function looksLike(file: FileObject, wanted: Wanted): boolean {
+  return wanted.filenames.includes(file.filename) && hasSize(file, wanted);
+}
+
+/** Pages through a listing until it ends, or until it is sorted and safely older than a reference time. */
+async function listBackTo(
+  pages: AsyncIterable<FileList>,
+  reference: (newestSeen: number) => number | null,
+): Promise<FileObject[] | null> {
   const files: FileObject[] = [];
-  let after: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const { data, has_more, last_id } = await list({
-      purpose,
-      limit: PAGE_SIZE,
-      order: 'desc',
-      ...(after === undefined ? {} : { after }),
-    });
+  let count = 0;
+  for await (const { data, has_more } of pages) {
     files.push(...data);
     if (!has_more) return files;
-    const next = last_id ?? data.at(-1)?.id;
-    // An empty page that promises more, or one that leads back to itself, would go on for ever.
-    if (data.length === 0 || next === undefined || next === after) return null;
-    if (isNewestFirst(files) && (oldest === null || (files.at(-1)?.created_at ?? 0) < oldest)) return files;
-    after = next;
+    const oldest = files.at(-1)?.created_at ?? 0;
+    const since = reference(newestOf(files) ?? 0);
+    if (since !== null && isNewestFirst(files) && oldest < since - CLOCK_TOLERANCE_S) return files;
+    if (++count === MAX_PAGES) return null;
   }
-  return null;
+  return files;
+}
+
+function newestOf(files: readonly FileObject[]): number | null {
+  return files.length === 0 ? null : files.reduce((newest, { created_at }) => Math.max(newest, created_at), 0);
 }
 
 /** Files without a time say nothing about the order. */
@@ -87,49 +98,75 @@ function isNewestFirst(files: readonly FileObject[]): boolean {
 /** When to look, in milliseconds after the answer was lost: a listing may lag behind. */
 const LOOK_AT_MS = [0, 2000, 5000, 10_000];
 
-export interface Reconciliation {
-  /** The one file that can only be ours. */
-  readonly found?: FileObject;
-  /** All that may be ours. */
-  readonly candidates: readonly string[];
-  /** Why nothing was decided. */
-  readonly reason: string;
-}
+/** What the listing says of an upload whose answer was lost. */
+export type Reconciliation =
+  /** This one file can only be ours. */
+  | { readonly kind: 'found'; readonly file: FileObject }
+  /** It is not there, and this listing would show it. */
+  | { readonly kind: 'none' }
+  /** Nobody can tell; `candidates` are all that may be ours. */
+  | { readonly kind: 'undecided'; readonly candidates: readonly string[]; readonly reason: string };
 
 export interface ReconcileOptions {
-  readonly list: ListPage;
+  readonly list: ListPages;
   readonly wanted: Wanted;
   readonly baseline: Baseline;
+  /** What this provider's listing is worth. */
+  readonly listing: ListingTraits;
   /** Files that other uploads of this client made. */
   readonly isClaimed: (id: string) => boolean;
   /** Waits; rejects when the call is aborted. */
   readonly wait: (ms: number) => Promise<void>;
 }
 
-/** Looks for the file whose answer was lost. It is found when exactly one newcomer fits and its size is known. */
+/**
+ * Looks for the file whose answer was lost, four times in ten seconds. It is found when exactly one newcomer fits and
+ * its size is known; it is not there when the last look shows nothing that could be it, on a listing that can be believed.
+ */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
-  let reason = 'the listing shows no such file';
+  let last: Reconciliation = { kind: 'none' };
   let passed = 0;
   for (const lookAt of LOOK_AT_MS) {
     if (lookAt > passed) await options.wait(lookAt - passed);
     passed = lookAt;
     const newcomers = await tryToList(options);
     if (newcomers === null) {
-      reason = 'the listing cannot be had or trusted';
+      last = { kind: 'undecided', candidates: [], reason: 'the listing cannot be had or trusted' };
       continue;
     }
-    const candidates = newcomers.filter(({ id }) => !options.isClaimed(id));
-    const ids = candidates.map(({ id }) => id);
-    const [first] = candidates;
-    if (first === undefined) reason = 'the listing shows no such file';
-    else if (candidates.length > 1) return { candidates: ids, reason: 'several files fit' };
-    else if (first.bytes === null) return { candidates: ids, reason: 'one file fits, but its size is not told' };
-    else return { found: first, candidates: ids, reason: '' };
+    last = judge(newcomers, options);
+    // Only absence is worth another look: what is there stays there.
+    if (last.kind === 'found' || (last.kind === 'undecided' && last.candidates.length > 0)) return last;
   }
-  return { candidates: [], reason };
+  return last;
 }
 
-async function tryToList({ list, wanted, baseline }: ReconcileOptions): Promise<FileObject[] | null> {
+function judge(newcomers: readonly FileObject[], options: ReconcileOptions): Reconciliation {
+  const { wanted, baseline, listing, isClaimed } = options;
+  const unclaimed = newcomers.filter(({ id }) => !isClaimed(id));
+  const candidates = unclaimed.filter((file) => looksLike(file, wanted));
+  const undecided = (files: readonly FileObject[], reason: string): Reconciliation => ({
+    kind: 'undecided',
+    candidates: files.map(({ id }) => id),
+    reason,
+  });
+  const [first] = candidates;
+  if (candidates.length > 1) return undecided(candidates, 'several files fit');
+  if (first !== undefined && first.bytes === null) {
+    return undecided(candidates, 'one file fits, but its size is not told');
+  }
+  if (first !== undefined) return { kind: 'found', file: first };
+  const strangers = listing.keepsNames ? unclaimed.filter((file) => hasSize(file, wanted)) : unclaimed;
+  if (strangers.length > 0) return undecided(strangers, 'a new file is there under another name, and may be this one');
+  if (!listing.isComplete && baseline.ids.size === 0) {
+    return undecided([], 'the listing shows no such file, but then it has never shown one');
+  }
+  return { kind: 'none' };
+}
+
+type Look = Pick<ReconcileOptions, 'list' | 'wanted' | 'baseline'>;
+
+async function tryToList({ list, wanted, baseline }: Look): Promise<FileObject[] | null> {
   try {
     return await findNewcomers(list, wanted, baseline);
   } catch (error) {
@@ -137,4 +174,19 @@ async function tryToList({ list, wanted, baseline }: ReconcileOptions): Promise<
       throw error;
     return null;
   }
+}
+
+/**
+ * After a second sending: the other new files that fit, which may be what became of the first.
+ *
+ * @returns `null` when the listing cannot be had
+ */
+export async function findTwins(
+  look: Look & Pick<ReconcileOptions, 'isClaimed'>,
+  ownId: string,
+): Promise<readonly string[] | null> {
+  const newcomers = await tryToList(look);
+  if (newcomers === null) return null;
+  const { wanted, isClaimed } = look;
+  return newcomers.filter((it) => it.id !== ownId && !isClaimed(it.id) && looksLike(it, wanted)).map(({ id }) => id);
 }

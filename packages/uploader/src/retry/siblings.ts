@@ -13,12 +13,22 @@ export interface Sibling {
 export interface Siblings {
   begin(identity: string): Sibling;
   isClaimed(fileId: string): boolean;
+  /** The server is known to keep files under names of its own: no listing of it tells one file from another. */
+  readonly hasRenamed: boolean;
+  noteRenamed(): void;
 }
 
 export function createSiblings(): Siblings {
   const running = new Map<string, { count: number; hasUnknown: boolean }>();
   const claimed = new Set<string>();
+  let hasRenamed = false;
   return {
+    get hasRenamed() {
+      return hasRenamed;
+    },
+    noteRenamed() {
+      hasRenamed = true;
+    },
     isClaimed: (fileId) => claimed.has(fileId),
     begin(identity) {
       const family = running.get(identity) ?? { count: 0, hasUnknown: false };

@@ -1,6 +1,13 @@
 import { ConfigError } from '../errors.js';
 import { FileChangedError } from '../file-errors.js';
-import { type ExpectedBytes, openSnapshot, type Snapshot, snapshotOfBytes } from './snapshot.js';
+import {
+  type ExpectedBytes,
+  pinFile,
+  type Snapshot,
+  type Survey,
+  snapshotOfBytes,
+  surveySnapshot,
+} from './snapshot.js';
 
 /** What can be uploaded: a path, a `file:` URL, a snapshot that stays the caller's to close, or bytes in memory. */
 export type FileSource = string | URL | Snapshot | { bytes: Uint8Array; filename: string };
@@ -8,15 +15,17 @@ export type FileSource = string | URL | Snapshot | { bytes: Uint8Array; filename
 /**
  * Opens whatever is to be uploaded.
  *
+ * @param survey asked once the size is known; a file is read once, for its digest and for the survey together
  * @returns the snapshot, and whether it was opened here and must be closed here
  */
 export async function openSource(
   source: FileSource,
   expect: ExpectedBytes | undefined,
   signal: AbortSignal,
+  survey: Survey,
 ): Promise<{ snapshot: Snapshot; isOwn: boolean }> {
   if (typeof source === 'string' || source instanceof URL) {
-    const snapshot = await openSnapshot(source, { signal, ...(expect === undefined ? {} : { expect }) });
+    const snapshot = await pinFile(source, { signal, ...(expect === undefined ? {} : { expect }) }, survey);
     return { snapshot, isOwn: true };
   }
   if (typeof source !== 'object' || source === null) throw new ConfigError('file is neither a path nor a file');
@@ -28,6 +37,7 @@ export async function openSource(
       actual: { size, sha256 },
     });
   }
+  await surveySnapshot(snapshot, survey, signal);
   return { snapshot, isOwn: false };
 }
 

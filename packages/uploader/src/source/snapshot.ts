@@ -56,6 +56,23 @@ export interface SnapshotOptions {
   signal?: AbortSignal;
 }
 
+/** The part of Node's file system that a snapshot needs; tests put disks that fail in its place. */
+export interface SourceFs {
+  open(path: string, flags: number): Promise<Pick<FileHandle, 'stat' | 'read' | 'close'>>;
+  stat: typeof stat;
+}
+
+/**
+ * Asked as soon as the size of a file is known, before it is read; may refuse the file by throwing. A function in answer
+ * gets every byte of the file, in order, in one reading now.
+ */
+export type Survey = (file: {
+  /** Absolute; `null` for bytes in memory. */
+  readonly path: string | null;
+  readonly filename: string;
+  readonly size: number;
+}) => ((chunk: Uint8Array) => void) | undefined;
+
 /** Large enough to keep system calls rare, small enough to stay in the caches; measured with the upload itself. */
 export const READ_SIZE = 256 * 1024;
 
@@ -68,11 +85,21 @@ export const READ_SIZE = 256 * 1024;
  * @throws {AbortedError}
  * @throws {FileChangedError} the file is not what `expect` says, or changes while it is read
  */
-export async function openSnapshot(path: string | URL, options: SnapshotOptions = {}): Promise<Snapshot> {
+export function openSnapshot(path: string | URL, options: SnapshotOptions = {}): Promise<Snapshot> {
+  return pinFile(path, options);
+}
+
+/** As {@link openSnapshot}, for those who want to see the bytes as they are read. */
+export async function pinFile(
+  path: string | URL,
+  options: SnapshotOptions,
+  survey: Survey = () => undefined,
+  fs: SourceFs = { open, stat },
+): Promise<Snapshot> {
   const expected = options.expect === undefined ? undefined : checkExpected(options.expect);
   throwIfAborted(options.signal);
   const absolute = resolve(path instanceof URL ? fileUrlToPath(path) : path);
-  const handle = await openForReading(absolute);
+  const handle = await openForReading(fs, absolute);
   try {
     const first = await handle.stat({ bigint: true });
     if (!first.isFile()) {
@@ -88,11 +115,13 @@ export async function openSnapshot(path: string | URL, options: SnapshotOptions 
         actual: { size, sha256: null },
       });
     }
+    const filename = basename(absolute);
+    const watch = survey({ path: absolute, filename, size });
     const read = (buffer: Uint8Array, position: number) => readFully(handle, buffer, position, absolute);
-    const sha256 =
-      expected === undefined || options.verify === true
-        ? await digest(read, size, absolute, options.signal)
-        : expected.sha256;
+    const mustRead = expected === undefined || options.verify === true || watch !== undefined;
+    const sha256 = mustRead
+      ? await digest({ read, size, path: absolute, filename }, options.signal, watch)
+      : expected.sha256;
     if (expected !== undefined && sha256 !== expected.sha256) {
       throw new FileChangedError(`${absolute} does not hold the bytes that were checked`, absolute, {
         expected,
@@ -101,7 +130,7 @@ export async function openSnapshot(path: string | URL, options: SnapshotOptions 
     }
     const close = () => handle.close();
     return {
-      filename: basename(absolute),
+      filename,
       path: absolute,
       size,
       sha256,
@@ -110,7 +139,7 @@ export async function openSnapshot(path: string | URL, options: SnapshotOptions 
       async hasDrifted() {
         const now = await handle.stat({ bigint: true });
         if (now.mtimeNs !== first.mtimeNs || now.size !== first.size) return true;
-        const named = await stat(absolute, { bigint: true }).catch(() => undefined);
+        const named = await fs.stat(absolute, { bigint: true }).catch(() => undefined);
         return named === undefined || named.ino !== first.ino || named.dev !== first.dev;
       },
       close,
@@ -158,10 +187,10 @@ function fileUrlToPath(url: URL): string {
   }
 }
 
-async function openForReading(path: string): Promise<FileHandle> {
+async function openForReading(fs: SourceFs, path: string): Promise<OpenFile> {
   try {
     // Opening a pipe waits for its writer; with O_NONBLOCK (absent on Windows) it does not, and fstat then tells.
-    return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    return await fs.open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (cause) {
     throw new FileReadError('E_FILE_READ', `${path} ${whyNotOpened(codeOf(cause))}`, path, { cause });
   }
@@ -174,7 +203,9 @@ function whyNotOpened(code: string): string {
   return `cannot be opened (${code})`;
 }
 
-async function readFully(handle: FileHandle, buffer: Uint8Array, position: number, path: string): Promise<number> {
+type OpenFile = Awaited<ReturnType<SourceFs['open']>>;
+
+async function readFully(handle: OpenFile, buffer: Uint8Array, position: number, path: string): Promise<number> {
   let filled = 0;
   while (filled < buffer.length) {
     let count: number;
@@ -189,11 +220,11 @@ async function readFully(handle: FileHandle, buffer: Uint8Array, position: numbe
   return filled;
 }
 
+/** Reads the whole of a file once; every byte is shown to `watch`. */
 async function digest(
-  read: Snapshot['read'],
-  size: number,
-  path: string,
+  { read, size, path, filename }: Pick<Snapshot, 'read' | 'size' | 'path' | 'filename'>,
   signal: AbortSignal | undefined,
+  watch: ((chunk: Uint8Array) => void) | undefined,
 ): Promise<string> {
   const hash = createHash('sha256');
   // Hashing is synchronous and nothing keeps the buffer, so that one serves for all.
@@ -203,15 +234,33 @@ async function digest(
     const part = buffer.subarray(0, Math.min(buffer.length, size - position));
     const count = await read(part, position);
     if (count < part.length) {
-      throw new FileChangedError(`${path} was cut while it was read`, path, {
+      throw new FileChangedError(`${path ?? filename} was cut while it was read`, path, {
         expected: { size, sha256: null },
         actual: { size: position + count, sha256: null },
       });
     }
     hash.update(part);
+    watch?.(part);
     position += count;
   }
   return hash.digest('hex');
+}
+
+/**
+ * Reads a snapshot that is already open, for a survey that wants its bytes.
+ *
+ * @throws {FileChangedError} it does not hold the bytes that it was taken of
+ */
+export async function surveySnapshot(snapshot: Snapshot, survey: Survey, signal: AbortSignal): Promise<void> {
+  const watch = survey(snapshot);
+  if (watch === undefined) return;
+  const { path, filename, size, sha256: expected } = snapshot;
+  const sha256 = await digest(snapshot, signal, watch);
+  if (sha256 === expected) return;
+  throw new FileChangedError(`${path ?? filename} does not hold the bytes that were checked`, path, {
+    expected: { size, sha256: expected },
+    actual: { size, sha256 },
+  });
 }
 
 function codeOf(error: unknown): string {

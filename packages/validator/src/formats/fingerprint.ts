@@ -1,172 +1,94 @@
+import { createLineScanner, LINE_FLAGS, type LineScanner, sharedLineScanner } from '../json/line-scanner.js';
+import { parseJson } from '../json/parse-json.js';
+import type { FormatName } from './index.js';
+
+/** How many 32-bit words the record of an example has: four for the example, its prompt and its answer each. */
+export const RECORD_WORDS = 12;
+/** Where in a record the 128 bits stand; the first two words of each are 64 bits that are as good a hash of that size. */
+export const RECORD = { example: 0, prompt: 4, answer: 8 } as const;
+
+/** What a record holds. */
+export type RecordKind =
+  /** Nothing: the text is no JSON object, or nested too deep. */
+  | 'none'
+  /** The example alone: it has no prompt with an answer. */
+  | 'example'
+  /** The example, what the model is given, and what it is to answer. */
+  | 'pair';
+
+/** What equal JSON values share: some words of a hash, in an array of many. */
+export interface Fingerprint {
+  readonly words: Uint32Array;
+  /** Where they begin: 128 bits, of which the first 64 are as good a hash of that size. */
+  readonly at: number;
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Makes the fingerprints of examples. */
+export interface Fingerprints {
+  /**
+   * Writes the record of an example: numbers that equal JSON values share, whatever the order of their keys, their white
+   * space, escapes and spelling of numbers.
+   *
+   * The prompt of a chat is all before the last answer that is trained on, with its tools and functions. The weight of an
+   * answer is no part of it, nor are the ids of its calls. What the shape of the example is must have been checked:
+   * where it is faulty, prompt and answer mean nothing.
+   *
+   * @param record - Gets {@link RECORD_WORDS} words from `at` on; without a pair the last eight are 0.
+   */
+  ofLine(line: string | Uint8Array, format: FormatName | 'unknown', record: Uint32Array, at?: number): RecordKind;
+  /**
+   * The same of the line that the scanner has just scanned, and that it took: nothing is read again. Not for a line that
+   * has a key twice (`LINE_FLAGS.sameKeys`).
+   */
+  ofScanned(format: FormatName | 'unknown', record: Uint32Array, at?: number): RecordKind;
+}
+
 /**
- * Fingerprints of the values of one example. What the example holds at its second level, its messages, is walked once
- * however often it is asked for: for the example, for its prompt, for its answer.
+ * @example
+ * const fingerprints = createFingerprints();
+ * const record = new Uint32Array(RECORD_WORDS);
+ * if (fingerprints.ofLine(bytes, 'chat', record) === 'pair') table.add(record[RECORD.prompt], record[RECORD.prompt + 1]);
+ *
+ * @param scanner - @default the shared one: what it said of another line before is lost.
  */
-export interface Fingerprinter {
-  /** A number that equal JSON values share, whatever the order of their keys: 53 of 64 bits of a hash. */
-  of(value: unknown): number;
-  /** Begins with another example. */
-  forget(): void;
-}
-
-/** Two 32-bit halves of a hash. */
-interface Halves {
-  readonly a: number;
-  readonly b: number;
-}
-
-/** Messages stand in a list in an example, or in a list in the list that stands for a prompt. */
-const MEMO_DEPTH = 2;
-
-/** A fingerprinter without an example. */
-export function createFingerprinter(): Fingerprinter {
-  const memo = new Map<object, Halves>();
+export function createFingerprints(scanner: LineScanner = sharedLineScanner()): Fingerprints {
+  const ofScanned: Fingerprints['ofScanned'] = (format, record, at = 0) => {
+    scanner.exampleHash(record, at);
+    const hasPair = format !== 'unknown' && format !== 'reinforcement' && scanner.pairHashes(format, record, at + 4);
+    if (hasPair) return 'pair';
+    record.fill(0, at + RECORD.prompt, at + RECORD_WORDS);
+    return 'example';
+  };
   return {
-    of(value) {
-      hash(value, 0, memo);
-      return (hashA >>> 0) * 0x200000 + (hashB >>> 11);
-    },
-    forget() {
-      if (memo.size > 0) memo.clear();
+    ofScanned,
+    ofLine(line, format, record, at = 0) {
+      if (!(typeof line === 'string' ? scanner.scanText(line) : scanner.scan(line))) return 'none';
+      // Of a key that stands twice the last value counts, as it does for JSON.parse.
+      if ((scanner.flags & LINE_FLAGS.sameKeys) !== 0) {
+        const text = typeof line === 'string' ? line : decoder.decode(line);
+        scanner.scanText(JSON.stringify(parseJson(text)));
+      }
+      return ofScanned(format, record, at);
     },
   };
 }
 
-/** The fingerprint of a single value; see {@link Fingerprinter.of}. */
+/** 53 of the 64 bits that begin at a word: a key for a `Map`. */
+export function numberAt(record: Uint32Array, at: number): number {
+  return record[at]! * 0x200000 + (record[at + 1]! >>> 11);
+}
+
+const single = new Uint32Array(4);
+let valueScanner: LineScanner | undefined;
+
+/** The fingerprint of a single JSON value; the same number as {@link numberAt} has for an example with this value. */
 export function valueFingerprint(value: unknown): number {
-  hash(value, 0, undefined);
-  return (hashA >>> 0) * 0x200000 + (hashB >>> 11);
-}
-
-// Where a hash is left: two numbers cannot be returned without an object for each.
-let hashA = 0;
-let hashB = 0;
-
-function hash(value: unknown, depth: number, memo: Map<object, Halves> | undefined): void {
-  if (typeof value === 'string') hashText(value, 1);
-  else if (Array.isArray(value)) hashList(value, depth, memo);
-  else if (typeof value === 'object' && value !== null) {
-    const known = depth === MEMO_DEPTH ? memo?.get(value) : undefined;
-    if (known !== undefined) {
-      hashA = known.a;
-      hashB = known.b;
-      return;
-    }
-    hashObject(value, depth, memo);
-    if (depth === MEMO_DEPTH) memo?.set(value, { a: hashA, b: hashB });
-  } else if (typeof value === 'number') hashText(String(value), 2);
-  else {
-    hashA = value === true ? 0x2545f491 : value === false ? 0x6c078965 : 0x5bd1e995;
-    hashB = ~hashA;
-  }
-}
-
-function hashList(list: readonly unknown[], depth: number, memo: Map<object, Halves> | undefined): void {
-  let a = 0x1b873593;
-  let b = list.length;
-  for (const entry of list) {
-    hash(entry, depth + 1, memo);
-    a = Math.imul(rotate(a, 13) ^ hashA, 0x85ebca6b);
-    b = Math.imul(rotate(b, 11) ^ hashB, 0xc2b2ae35);
-  }
-  finish(a, b);
-}
-
-/** Keys in any order: the hashes of the pairs are added up. */
-function hashObject(object: object, depth: number, memo: Map<object, Halves> | undefined): void {
-  let a = 0x38b34ae5;
-  let b = 0;
-  for (const key in object) {
-    hash((object as Record<string, unknown>)[key], depth + 1, memo);
-    const valueA = hashA;
-    const valueB = hashB;
-    hashText(key, 3);
-    finish(Math.imul(hashA ^ valueB, 0x85ebca6b) + valueA, Math.imul(hashB ^ valueA, 0xc2b2ae35) + valueB);
-    a = (a + hashA) | 0;
-    b = (b + hashB) | 0;
-  }
-  finish(a, b);
-}
-
-/** From so many characters on it pays to have the text as bytes, four of which are taken in at once. */
-const MIN_ENCODED = 40;
-/** So many characters are encoded at once. */
-const MAX_ENCODED = 1 << 20;
-
-const encoder = new TextEncoder();
-let bytes = new Uint8Array(1 << 14);
-let words = new Uint32Array(bytes.buffer);
-
-function hashText(text: string, kind: number): void {
-  if (text.length < MIN_ENCODED) hashCodes(text, kind);
-  else if (text.length <= MAX_ENCODED) hashBytes(text, kind);
-  else {
-    let a = kind;
-    let b = text.length;
-    for (let from = 0; from < text.length; from += MAX_ENCODED) {
-      hashBytes(text.slice(from, from + MAX_ENCODED), kind);
-      a = Math.imul(rotate(a, 13) ^ hashA, 0x85ebca6b);
-      b = Math.imul(rotate(b, 11) ^ hashB, 0xc2b2ae35);
-    }
-    finish(a, b);
-  }
-}
-
-/*
- * In both loops both halves take in everything, by different functions, so that what one half confuses the other tells
- * apart. Source of the constants and of the first function: MurmurHash3 by Austin Appleby (x86, 32 bits).
- */
-
-function hashCodes(text: string, kind: number): void {
-  let a = kind;
-  let b = ~kind;
-  const pairs = text.length & ~1;
-  for (let index = 0; index < pairs; index += 2) {
-    const word = text.charCodeAt(index) | (text.charCodeAt(index + 1) << 16);
-    a = Math.imul(rotate(a ^ Math.imul(rotate(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593), 13), 5) + 0xe6546b64;
-    b = Math.imul(b ^ word, 0x9e3779b1);
-    b ^= b >>> 15;
-  }
-  if (pairs < text.length) {
-    const code = text.charCodeAt(pairs);
-    a = Math.imul(a ^ code, 0xcc9e2d51);
-    b = Math.imul(b ^ code, 0x9e3779b1);
-  }
-  finish(a ^ text.length, b + text.length);
-}
-
-/** UTF-8 has up to three bytes for a UTF-16 code unit. Halves of surrogate pairs all become U+FFFD. */
-function hashBytes(text: string, kind: number): void {
-  if (bytes.length < text.length * 3 + 4) {
-    bytes = new Uint8Array(2 ** Math.ceil(Math.log2(text.length * 3 + 4)));
-    words = new Uint32Array(bytes.buffer);
-  }
-  const { written } = encoder.encodeInto(text, bytes);
-  bytes.fill(0, written, written + 4);
-  let a = kind;
-  let b = ~kind;
-  const end = (written + 3) >>> 2;
-  for (let index = 0; index < end; index += 1) {
-    const word = words[index]!;
-    a = Math.imul(rotate(a ^ Math.imul(rotate(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593), 13), 5) + 0xe6546b64;
-    b = Math.imul(b ^ word, 0x9e3779b1);
-    b ^= b >>> 15;
-  }
-  finish(a ^ written, b + written);
-}
-
-/** Spreads every bit over all others, and each half over the other. */
-function finish(a: number, b: number): void {
-  let x = a ^ rotate(b, 16);
-  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
-  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
-  let y = b ^ rotate(a, 7);
-  y = Math.imul(y ^ (y >>> 15), 0x2c1b3c6d);
-  y = Math.imul(y ^ (y >>> 12), 0x297a2d39);
-  hashA = x ^ (x >>> 16);
-  hashB = y ^ (y >>> 15);
-}
-
-function rotate(value: number, bits: number): number {
-  return (value << bits) | (value >>> (32 - bits));
+  // Not the shared one: rules call this while the line at hand is in that one, whose record is still to be made.
+  valueScanner ??= createLineScanner();
+  const scanner = valueScanner;
+  scanner.scanValue(JSON.stringify(value));
+  scanner.exampleHash(single, 0);
+  return numberAt(single, 0);
 }

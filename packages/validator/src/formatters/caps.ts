@@ -1,4 +1,6 @@
 import type { Diagnostic } from '../diagnostic.js';
+import type { Report } from '../report.js';
+import type { AnyRuleId } from '../rules/index.js';
 
 /** What was not shown of one rule in one dataset. */
 export interface HiddenFindings {
@@ -14,11 +16,19 @@ export interface HiddenFindings {
 export interface Caps {
   /** Whether this finding is shown. */
   admits(diagnostic: Diagnostic): boolean;
-  /** Ends a dataset: what was shown of it and what was not. The cap by rule starts anew; the cap on all goes on. */
-  endDataset(): { readonly shown: number; readonly hidden: readonly HiddenFindings[] };
+  /** So many diagnostics of each rule and dataset at most have to be given to `admits`. */
+  readonly wanted: number;
+  /**
+   * Ends a dataset: what was shown of it and what was not. The cap by rule starts anew; the cap on all goes on.
+   *
+   * @param byRule - How many there are of each rule, those included that were never made.
+   */
+  endDataset(byRule: Report['byRule']): { readonly shown: number; readonly hidden: readonly HiddenFindings[] };
 }
 
 const LINES_NAMED = 4;
+/** So many of those that are not shown are looked at for these lines: several may be in one line. */
+const LINES_LOOKED_AT = 8;
 
 /**
  * Caps on what is shown; 0 = none.
@@ -33,6 +43,7 @@ export function createCaps(maxErrors: number, maxPerRule: number): Caps {
   const hidden = new Map<string, { count: number; lines: number[]; flags: Set<string> }>();
 
   return {
+    wanted: Math.min(maxErrors || Number.POSITIVE_INFINITY, maxPerRule || Number.POSITIVE_INFINITY) + LINES_LOOKED_AT,
     admits({ rule, line }) {
       const sameRule = shownByRule.get(rule) ?? 0;
       const overPerRule = maxPerRule > 0 && sameRule >= maxPerRule;
@@ -51,10 +62,15 @@ export function createCaps(maxErrors: number, maxPerRule: number): Caps {
       if (overAll) entry.flags.add('--max-errors 0');
       return false;
     },
-    endDataset() {
+    endDataset(byRule) {
       const result = {
         shown,
-        hidden: [...hidden].map(([rule, entry]) => ({ rule, ...entry, flags: [...entry.flags] })),
+        hidden: [...hidden].map(([rule, entry]) => ({
+          rule,
+          ...entry,
+          count: Math.max(entry.count, (byRule[rule as AnyRuleId] ?? 0) - (shownByRule.get(rule) ?? 0)),
+          flags: [...entry.flags],
+        })),
       };
       shown = 0;
       shownByRule.clear();

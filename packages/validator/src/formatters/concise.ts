@@ -9,6 +9,7 @@ import { fileNameLine, oneLine } from './terminal-text.js';
 export function concise(options: FormatterOptions = {}): Formatter {
   const caps = createCaps(options.maxErrors ?? 100, options.maxPerRule ?? 0);
   return {
+    wantedPerRule: caps.wanted,
     diagnostic(diagnostic) {
       if (!caps.admits(diagnostic)) return '';
       const pointer = pointerText(diagnostic);
@@ -21,7 +22,7 @@ export function concise(options: FormatterOptions = {}): Formatter {
       ].join('');
     },
     report(report) {
-      const { hidden } = caps.endDataset();
+      const { hidden } = caps.endDataset(report.byRule);
       const name = fileNameLine(report.file);
       const more = hidden.reduce((sum, entry) => sum + entry.count, 0);
       const flags = [...new Set(hidden.flatMap((entry) => entry.flags))].join(' ');

@@ -6,6 +6,11 @@ import type { Report } from '../report.js';
  * nothing), so that a million findings never become one string.
  */
 export interface Formatter {
+  /**
+   * So many diagnostics of each rule and dataset at most it has a use for; those that are never made need not be given to
+   * it: the report counts them. `Infinity` when it shows all.
+   */
+  readonly wantedPerRule: number;
   /** A diagnostic, in the order in which it was found. */
   diagnostic(diagnostic: Diagnostic): string;
   /** The end of one dataset. */

@@ -150,7 +150,7 @@ describe('pretty', () => {
     expect(output.match(/^error\[/gm)).toHaveLength(3);
     expect(output.slice(output.indexOf('… '))).toBe(
       [
-        '… messages/unknown-role: 7 more (lines 414, 415, 416, 417 …)   see all: --max-per-rule 0',
+        '… messages/unknown-role: 1,206 more (lines 414, 415, 416, 417 …)   see all: --max-per-rule 0',
         '',
         'data/train.jsonl  214,006 examples  318.2 MB  61.3 M tokens (o200k_base, estimate)  58.0 M trained',
         '  1,209 errors   42 warnings',
@@ -255,14 +255,15 @@ describe('json', () => {
 
 describe('github', () => {
   test('annotates the place and repeats it in the message', () => {
-    expect(written(github(), [unknownRole], { ...broken, errors: 1 })).toBe(
+    expect(written(github(), [unknownRole], { ...broken, errors: 1, warnings: 0, infos: 0 })).toBe(
       '::error title=messages/unknown-role,file=data/train.jsonl,line=143,col=71,endLine=143,endColumn=82::' +
         'data/train.jsonl:143:71 unknown role "assistent" at /messages/2/role%0Ahelp: did you mean "assistant"?\n',
     );
   });
 
   test('gives every rule an annotation before any rule gets a second, and counts the others', () => {
-    const output = written(github(), [...lines(1, 30), emptyFile, crlf], broken)
+    const counted = { errors: 31, warnings: 0, infos: 1, byRule: { 'messages/unknown-role': 30, 'file/empty': 1 } };
+    const output = written(github(), [...lines(1, 30), emptyFile, crlf], { ...broken, ...counted })
       .trimEnd()
       .split('\n');
     expect(output).toHaveLength(12);

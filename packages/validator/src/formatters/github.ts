@@ -19,25 +19,32 @@ export function github(options: FormatterOptions = {}): Formatter {
   const most = Math.min(options.maxErrors || SHOWN_PER_STEP, SHOWN_PER_STEP);
   const mostPerRule = Math.min(options.maxPerRule || most, most);
   const kept: Record<Severity, Map<string, Diagnostic[]>> = { error: new Map(), warning: new Map(), info: new Map() };
-  const totals: Record<Severity, Map<string, number>> = { error: new Map(), warning: new Map(), info: new Map() };
+  const totals: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
+  const byRule = new Map<string, number>();
 
   return {
+    wantedPerRule: mostPerRule,
     diagnostic(diagnostic) {
       const { rule, severity } = diagnostic;
-      totals[severity].set(rule, (totals[severity].get(rule) ?? 0) + 1);
       const sameRule = kept[severity].get(rule);
       if (sameRule === undefined) kept[severity].set(rule, [diagnostic]);
       else if (sameRule.length < mostPerRule) sameRule.push(diagnostic);
       return '';
     },
-    report: () => '',
+    report(report) {
+      totals.error += report.errors;
+      totals.warning += report.warnings;
+      totals.info += report.infos;
+      for (const [rule, total] of Object.entries(report.byRule))
+        byRule.set(rule, (byRule.get(rule) ?? 0) + (total ?? 0));
+      return '';
+    },
     end() {
       const lines: string[] = [];
       for (const severity of ['error', 'warning', 'info'] as const) {
-        const total = [...totals[severity].values()].reduce((sum, value) => sum + value, 0);
-        const shown = inTurn(kept[severity], totals[severity]).slice(0, most);
+        const shown = inTurn(kept[severity], byRule).slice(0, most);
         lines.push(...shown.map(annotation));
-        const left = total - shown.length;
+        const left = totals[severity] - shown.length;
         if (left > 0)
           lines.push(`and ${counted(left, `more ${severity}`)} (GitHub shows no more annotations of one step)`);
       }

@@ -5,7 +5,7 @@ import { diagnosticJson, summaryJson } from './machine-json.js';
 
 /**
  * One JSON object: `{ schemaVersion, diagnostics: […], files: [summary…] }`, written piece by piece. Shows all findings
- * by default.
+ * by default. Its summaries can be merged with those of other files.
  */
 export function json(options: FormatterOptions = {}): Formatter {
   const caps = createCaps(options.maxErrors ?? 0, options.maxPerRule ?? 0);
@@ -15,6 +15,7 @@ export function json(options: FormatterOptions = {}): Formatter {
   let isOpen = false;
 
   return {
+    wantedPerRule: caps.wanted,
     diagnostic(diagnostic) {
       if (!caps.admits(diagnostic)) return '';
       const lead = isOpen ? ',\n' : opening;
@@ -22,7 +23,7 @@ export function json(options: FormatterOptions = {}): Formatter {
       return lead + diagnosticJson(diagnostic);
     },
     report(report) {
-      summaries.push(summaryJson(report, caps.endDataset().shown));
+      summaries.push(summaryJson(report, caps.endDataset(report.byRule).shown, true));
       return '';
     },
     end: () => `${isOpen ? '' : opening}\n],"files":[\n${summaries.join(',\n')}\n]}\n`,

@@ -6,8 +6,9 @@ import { diagnosticJson, summaryJson } from './machine-json.js';
 export function jsonl(options: FormatterOptions = {}): Formatter {
   const caps = createCaps(options.maxErrors ?? 0, options.maxPerRule ?? 0);
   return {
+    wantedPerRule: caps.wanted,
     diagnostic: (diagnostic) => (caps.admits(diagnostic) ? `${diagnosticJson(diagnostic)}\n` : ''),
-    report: (report) => `${summaryJson(report, caps.endDataset().shown)}\n`,
+    report: (report) => `${summaryJson(report, caps.endDataset(report.byRule).shown)}\n`,
     end: () => '',
   };
 }

@@ -37,8 +37,9 @@ export function diagnosticJson(diagnostic: Diagnostic): string {
  * The summary of one dataset as JSON on one line.
  *
  * @param shown How many of its diagnostics were written before it.
+ * @param isMergeable Whether it carries what it takes to merge it with others.
  */
-export function summaryJson(report: Report, shown: number): string {
+export function summaryJson(report: Report, shown: number, isMergeable = false): string {
   const truncated = shown < report.errors + report.warnings + report.infos;
   return stringify({
     type: 'summary',
@@ -58,7 +59,8 @@ export function summaryJson(report: Report, shown: number): string {
     byRule: report.byRule,
     truncated,
     shown: truncated ? shown : undefined,
-    sha256: report.sha256,
+    // Of several files each has its own.
+    sha256: report.shards === undefined ? report.sha256 : undefined,
     tokens: report.tokens && {
       encoding: report.tokens.encoding,
       total: report.tokens.total,
@@ -68,5 +70,9 @@ export function summaryJson(report: Report, shown: number): string {
     epochs: report.epochs,
     cost: report.cost,
     durationMs: report.durationMs,
+    fingerprints: report.fingerprints,
+    comparison: report.comparison,
+    shards: report.shards,
+    merge: isMergeable ? report.merge : undefined,
   });
 }

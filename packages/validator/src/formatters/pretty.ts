@@ -16,9 +16,10 @@ export function pretty(options: FormatterOptions = {}): Formatter {
   const caps = createCaps(options.maxErrors ?? 100, options.maxPerRule ?? 3);
   const paint = createPaint(options.color ?? false);
   return {
+    wantedPerRule: caps.wanted,
     diagnostic: (diagnostic) => (caps.admits(diagnostic) ? `${frame(diagnostic, paint)}\n` : ''),
     report(report) {
-      const { hidden } = caps.endDataset();
+      const { hidden } = caps.endDataset(report.byRule);
       const isClean = report.errors + report.warnings + report.infos === 0;
       if (isClean && options.quiet) return '';
       return (

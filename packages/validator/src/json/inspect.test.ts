@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findDuplicateKeys } from './duplicate-keys.js';
 import { inspectLine } from './inspect.js';
+import { parseJson } from './parse-json.js';
 import { toPointer } from './path.js';
 
 fc.configureGlobal({ seed: 20_261_122 });
 
 const inspect = (text: string) =>
-  inspectLine(text, JSON.parse(text) as object).map(({ finding, span, path }) => ({
+  inspectLine(text, parseJson(text) as object).map(({ finding, span, path }) => ({
     rule: finding.rule,
     params: finding.params,
     text: text.slice(span.start, span.end),
@@ -93,6 +94,14 @@ describe('inspectLine', () => {
     const half = /⟦(.*)⟧/.exec(marked)?.[1] ?? '';
     expect(inspect(marked.replace(/[⟦⟧]/g, ''))).toEqual([
       { rule: 'json/lone-surrogate', params: { escape: half }, text: half, start: marked.indexOf('⟦'), pointer },
+    ]);
+  });
+
+  it('finds half a pair and a NUL in keys', () => {
+    expect(inspect('{"a":{"b\\ud800":1},"\\u0000c":"\\u0000"}')).toMatchObject([
+      { rule: 'json/lone-surrogate', text: '\\ud800', start: 8, pointer: '/a/b\ud800' },
+      { rule: 'json/nul-character', text: '\\u0000', start: 20, pointer: '/\0c' },
+      { rule: 'json/nul-character', text: '\\u0000', start: 30, pointer: '/\0c' },
     ]);
   });
 

@@ -37,7 +37,7 @@ export function inspectLine(text: string, value: object): InspectedFinding[] {
       findings.push({ finding: { rule: 'json/duplicate-key', params: { key: shorten(key) } }, span, path });
     }
   }
-  for (const path of walk.suspects) inspectSuspect(text, path, findings);
+  for (const suspect of walk.suspects) inspectSuspect(text, suspect, findings);
   for (const [character, code, name] of SEPARATORS) {
     const start = text.indexOf(character);
     if (start === -1) continue;
@@ -52,15 +52,21 @@ interface Walk {
   /** Without a `\u` in the line no text can hold what only an escape brings in. */
   readonly hasEscapes: boolean;
   readonly path: (string | number)[];
-  /** Paths of values that must be looked at in the text. */
-  readonly suspects: JsonPath[];
+  /** Values and keys that must be looked at in the text. */
+  readonly suspects: Suspect[];
+}
+
+interface Suspect {
+  readonly path: JsonPath;
+  readonly at: 'key' | 'value';
 }
 
 function visit(value: unknown, walk: Walk): void {
   if (typeof value === 'string') {
-    if (walk.hasEscapes && isSuspect(value)) walk.suspects.push([...walk.path]);
+    if (walk.hasEscapes && isSuspect(value)) walk.suspects.push({ path: [...walk.path], at: 'value' });
   } else if (typeof value === 'number') {
-    if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) walk.suspects.push([...walk.path]);
+    if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY)
+      walk.suspects.push({ path: [...walk.path], at: 'value' });
   } else if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index += 1) {
       walk.path.push(index);
@@ -71,6 +77,7 @@ function visit(value: unknown, walk: Walk): void {
     for (const key in value) {
       walk.keys += 1;
       walk.path.push(key);
+      if (walk.hasEscapes && isSuspect(key)) walk.suspects.push({ path: [...walk.path], at: 'key' });
       visit((value as Record<string, unknown>)[key], walk);
       walk.path.pop();
     }
@@ -98,8 +105,8 @@ function countKeys(text: string): number {
   return keys;
 }
 
-function inspectSuspect(text: string, path: JsonPath, findings: InspectedFinding[]): void {
-  const span = locatePath(text, path, 'value');
+function inspectSuspect(text: string, { path, at }: Suspect, findings: InspectedFinding[]): void {
+  const span = locatePath(text, path, at);
   const raw = text.slice(span.start, span.end);
   if (!raw.startsWith('"')) {
     findings.push({ finding: { rule: 'json/number-overflow', params: { number: shorten(raw) } }, span, path });

@@ -17,16 +17,55 @@ export interface Span {
  * @param at - `key` gives the key with its quotes; for the whole value and for indexes it is the same as `value`.
  */
 export function locatePath(text: string, path: JsonPath, at: 'key' | 'value'): Span {
-  let start = skipSpace(text, 0);
+  return createLocator(text)(path, at);
+}
+
+/**
+ * Finds many places in one line, as {@link locatePath} does: of several in the same object or list, which follow each
+ * other, that is looked for once.
+ */
+export function createLocator(text: string): (path: JsonPath, at: 'key' | 'value') => Span {
+  let knownParent: JsonPath | undefined;
+  let known: Walked | undefined;
+  return (path, at) => {
+    const depth = path.length - 1;
+    const isKnown = knownParent?.length === depth && knownParent.every((step, index) => step === path[index]);
+    if (!isKnown || known === undefined) {
+      const parent = depth > 0 ? path.slice(0, depth) : [];
+      const found = walk(text, skipSpace(text, 0), parent);
+      if (found.steps < depth || depth < 0) return spanOf(text, found, at);
+      knownParent = parent;
+      known = found;
+    }
+    const found = walk(text, known.start, path.slice(depth));
+    return spanOf(text, found.steps === 0 ? known : found, at);
+  };
+}
+
+/** How far a path leads, and where to. */
+interface Walked {
+  readonly start: number;
+  readonly key: Span | undefined;
+  readonly steps: number;
+}
+
+function spanOf(text: string, { start, key }: Walked, at: 'key' | 'value'): Span {
+  if (at === 'key' && key !== undefined) return key;
+  return { start, end: skipValue(text, start) };
+}
+
+function walk(text: string, from: number, path: JsonPath): Walked {
+  let start = from;
   let key: Span | undefined;
+  let steps = 0;
   for (const step of path) {
     const found = typeof step === 'number' ? findIndex(text, start, step) : findKey(text, start, step);
     if (found === undefined) break;
     start = found.value;
     key = found.key;
+    steps += 1;
   }
-  if (at === 'key' && key !== undefined) return key;
-  return { start, end: skipValue(text, start) };
+  return { start, key, steps };
 }
 
 function findIndex(text: string, array: number, index: number): { value: number; key: undefined } | undefined {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findTooDeep, MAX_DEPTH } from './depth.js';
 import { parseLine } from './parse.js';
+import { parseJson } from './parse-json.js';
 
 fc.configureGlobal({ seed: 20_261_122 });
 
@@ -52,7 +53,7 @@ describe('parseLine', () => {
       fc.property(anyText, (text) => {
         let expected: unknown;
         try {
-          expected = JSON.parse(text);
+          expected = parseJson(text);
         } catch {
           expected = undefined;
         }

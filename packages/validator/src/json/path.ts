@@ -10,8 +10,12 @@ export function stepInto(value: unknown, step: string | number): unknown {
 /** The JSON Pointer of a path. Source: RFC 6901. */
 export function toPointer(path: JsonPath): string {
   let pointer = '';
-  for (const step of path) pointer += `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  for (const step of path) pointer += `/${typeof step === 'number' ? step : escapeStep(step)}`;
   return pointer;
+}
+
+function escapeStep(step: string): string {
+  return step.includes('~') || step.includes('/') ? step.replaceAll('~', '~0').replaceAll('/', '~1') : step;
 }
 
 /** The path of a JSON Pointer: which tokens are indexes depends on the value that it points into. */
@@ -20,7 +24,7 @@ export function parsePointer(pointer: string, root: unknown): JsonPath {
   if (pointer === '') return path;
   let value = root;
   for (const token of pointer.slice(1).split('/')) {
-    const key = token.replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = token.includes('~') ? token.replaceAll('~1', '/').replaceAll('~0', '~') : token;
     const step = Array.isArray(value) ? Number(key) : key;
     path.push(step);
     value = stepInto(value, step);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SyntaxReason } from '../rules/json/syntax.js';
+import { jsonSyntax } from '../rules/json/syntax.js';
 import { explainSyntax } from './syntax.js';
 import { findSyntaxError } from './verify.js';
 
@@ -101,6 +102,7 @@ const faults: Readonly<Record<Exclude<SyntaxReason, 'raw-line-break'>, readonly 
     ['words', '{"a":1} ⟦e⟧nd of file'],
   ],
   truncated: [
+    ['in a text with typographic quotes', '{"a":"He said “hi”, and then⟦,⟧'],
     ['before any value', ''],
     ['in an object', '{"a":1⟦,⟧'],
     ['in an object, spaces behind', '{"a":1⟦,⟧  \t'],
@@ -130,6 +132,10 @@ const faults: Readonly<Record<Exclude<SyntaxReason, 'raw-line-break'>, readonly 
     ['a variable', '⟦x = ⟧[{"a":1}]'],
   ],
   'curly-quotes': [
+    ['at the end of the last text', '{"messages":[{"role":"assistant","content":"Yes.⟦”⟧}]}'],
+    ['at the end of the last key', '{"a":1,"b⟦”⟧: 2.5 }'],
+    ['at the end of a text with others in it', '{"a":"He said “hi”, and “ho⟦”⟧ ]}'],
+    ['before a bracket and another object', '[{"a":"x⟦”⟧},{"a":"y"}]'],
     ['around a key', '{⟦“⟧a”: 1}'],
     ['around a later key', '{"a":1, ⟦“⟧b”: 1}'],
     ['around a value', '{"a": ⟦“⟧x”}'],
@@ -184,6 +190,19 @@ const faults: Readonly<Record<Exclude<SyntaxReason, 'raw-line-break'>, readonly 
 };
 
 describe('explainSyntax', () => {
+  it.each([
+    ['{"a":hello}', 'a value', /double quotes/],
+    ['{"a":[1}}', 'a comma or "]"', /bracket/],
+    ['{"a":{"b":1]}', 'a comma or "}"', /bracket/],
+    ['{"a":1}}', 'nothing more behind the value', /delete it/],
+    ['{"a":1,:2}', 'a key in double quotes', /keys in double quotes/],
+    ['{"a","b"}', 'a colon behind the key', /a colon and a value/],
+  ])('says what was expected in %s, and what to do', (text, expected, help) => {
+    const { finding } = explainSyntax(text);
+    expect(finding.params).toEqual({ reason: 'other', expected });
+    expect(jsonSyntax.help?.({ reason: 'other', expected })).toMatch(help);
+  });
+
   describe.each(Object.entries(faults))('names the reason %s', (reason, cases) => {
     it.each(cases)('%s', (_, marked) => {
       const start = Math.max(0, marked.indexOf('⟦'));

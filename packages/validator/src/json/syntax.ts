@@ -19,7 +19,7 @@ const EXPECTED: Readonly<Record<Stop['expected'], string>> = {
   key: 'a key in double quotes',
   'first-key': 'a key in double quotes or "}"',
   colon: 'a colon behind the key',
-  comma: 'a comma or the closing bracket',
+  comma: 'a comma or a closing bracket',
   end: 'nothing more behind the value',
   string: 'the rest of a string',
 };
@@ -38,9 +38,10 @@ interface Scene extends Stop {
  *
  * The span never starts behind the place where the text stops being the beginning of some JSON. A string that is not
  * closed counts as `truncated`: whether its line is the last one of the file is not known here.
+ *
+ * @param at - Where a strict parser gives up. @default it is looked for
  */
-export function explainSyntax(text: string): { finding: Finding; span: Span } {
-  const at = Math.max(0, findSyntaxError(text));
+export function explainSyntax(text: string, at = Math.max(0, findSyntaxError(text))): { finding: Finding; span: Span } {
   const stop = readUpTo(text, at);
   const scene: Scene = { ...stop, text, rest: text.slice(at, at + LOOK_AHEAD), end: endOfText(text) };
   const scalarAt = faultyScalarAt(scene);
@@ -50,8 +51,13 @@ export function explainSyntax(text: string): { finding: Finding; span: Span } {
     return { finding: { rule: 'json/non-finite-number', params: { literal } }, span };
   }
   const { reason, start, end } = explain(scene, scalarAt);
-  const expected = reason === 'other' ? { expected: EXPECTED[stop.expected] } : {};
+  const expected = reason === 'other' ? { expected: expectedAt(stop) } : {};
   return { finding: { rule: 'json/syntax', params: { reason, ...expected } }, span: { start, end } };
+}
+
+function expectedAt({ expected, container }: Stop): string {
+  if (expected !== 'comma') return EXPECTED[expected];
+  return container === '{' ? 'a comma or "}"' : 'a comma or "]"';
 }
 
 function explain(scene: Scene, scalarAt: number): Explanation {
@@ -84,7 +90,8 @@ function faultyScalarAt({ text, at, expected, last, lastAt, isAdjacent, rest }: 
 
 function explainString(scene: Scene): Explanation {
   const { text, at, rest } = scene;
-  if (rest === '' || /^\\(u[\da-f]{0,3})?$/i.test(rest)) return truncated(scene);
+  if (rest === '') return curlyInOpenString(scene) ?? truncated(scene);
+  if (/^\\(u[\da-f]{0,3})?$/i.test(rest)) return truncated(scene);
   if (!rest.startsWith('\\')) return { reason: 'unescaped-control', start: at, end: at + 1 };
   const sequence = /^\\(u[\da-f]{0,4}|.)/iu.exec(rest)?.[0] ?? rest.slice(0, 2);
   return { reason: 'invalid-escape', start: at, end: Math.min(text.length, at + sequence.length) };
@@ -147,7 +154,7 @@ function explainComma(scene: Scene): Explanation {
     return followed.test(rest) ? missingComma : earlyQuote(scene);
   }
   if (container === '[' && startsValue && !isAdjacent) return missingComma;
-  const curly = /^[^"\s:,{}[\]]+"\s*:/.test(rest) ? curlyInString(scene, /[“”„]\s*,\s*$/) : undefined;
+  const curly = /^[^"\s:,{}[\]]+"\s*:/.test(rest) ? curlyInString(scene, /[“”„]\s*[}\]]*\s*,[\s{[]*$/) : undefined;
   return curly ?? earlyQuote(scene);
 }
 
@@ -195,6 +202,12 @@ function curlyInString({ text, stringStart, stringEnd }: Scene, pattern: RegExp)
   const from = Math.max(stringStart, stringEnd - 1 - LOOK_AHEAD);
   const found = text.slice(from, stringEnd - 1).search(pattern);
   return found === -1 ? undefined : { reason: 'curly-quotes', start: from + found, end: from + found + 1 };
+}
+
+/** A string that ends nowhere, because it was meant to end at a typographic quote: only brackets follow, or a scalar. */
+function curlyInOpenString({ text, lastAt }: Scene): Explanation | undefined {
+  const found = text.slice(lastAt).search(/[“”„]\s*(:[\w\s.+-]*)?[}\]][\s}\]]*$/);
+  return found === -1 ? undefined : { reason: 'curly-quotes', start: lastAt + found, end: lastAt + found + 1 };
 }
 
 function other({ text, at }: Scene): Explanation {

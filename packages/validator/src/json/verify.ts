@@ -10,6 +10,9 @@ import { jsonVerifier } from 'stream-json/core/utils/verifier.js';
  */
 export function findSyntaxError(text: string): number {
   const verify = jsonVerifier();
+  // Its error is caught right here, and a file may have one in every line: nobody reads a stack.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
     verify(text);
     // The end of the input; the package's types leave out that a flushable takes it.
@@ -17,6 +20,8 @@ export function findSyntaxError(text: string): number {
   } catch (error) {
     if (error instanceof Error && 'offset' in error && typeof error.offset === 'number') return error.offset;
     throw error;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
   return -1;
 }

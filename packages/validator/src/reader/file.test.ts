@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -60,4 +60,22 @@ describe('openDataset', () => {
     if (first === 'waited') await run('sh', ['-c', `echo > "${path}"`]);
     expect(first).toMatchObject({ code: 'ENOTFILE' });
   });
+});
+
+it('ends with words about it when the file is cut while it is read', async () => {
+  const path = join(directory, 'cut.jsonl');
+  await writeFile(path, 'x'.repeat(1_000_000));
+  const file = await openDataset(path);
+  const read = async () => {
+    let isFirst = true;
+    for await (const _ of file.chunks()) {
+      if (isFirst) await truncate(path, 300_000);
+      isFirst = false;
+    }
+  };
+  await expect(read()).rejects.toMatchObject({
+    code: 'ECHANGED',
+    message: `${path} was cut while it was read: it had 1000000 bytes and ended after 300000; check it when nobody writes to it`,
+  });
+  await file.close();
 });

@@ -32,15 +32,16 @@ export async function openDataset(path: string): Promise<DatasetFile> {
     if (!stat.isFile()) {
       throw new DatasetReadError('ENOTFILE', path, `${path} is not a regular file; pipe it in and name it "-"`);
     }
-    return { size: stat.size, chunks: () => readChunks(handle, path), close: () => handle.close() };
+    return { size: stat.size, chunks: () => readChunks(handle, path, stat.size), close: () => handle.close() };
   } catch (error) {
     await handle.close();
     throw error instanceof DatasetReadError ? error : readError(error, path);
   }
 }
 
-async function* readChunks(handle: FileHandle, path: string): AsyncIterable<Uint8Array> {
+async function* readChunks(handle: FileHandle, path: string, size: number): AsyncIterable<Uint8Array> {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  let bytes = 0;
   for (;;) {
     let length: number;
     try {
@@ -48,7 +49,16 @@ async function* readChunks(handle: FileHandle, path: string): AsyncIterable<Uint
     } catch (error) {
       throw readError(error, path);
     }
-    if (length === 0) return;
+    if (length === 0) {
+      if (bytes >= size) return;
+      const reason = `it had ${size} bytes and ended after ${bytes}`;
+      throw new DatasetReadError(
+        'ECHANGED',
+        path,
+        `${path} was cut while it was read: ${reason}; check it when nobody writes to it`,
+      );
+    }
+    bytes += length;
     yield buffer.subarray(0, length);
   }
 }

@@ -1,4 +1,5 @@
-const LINE_FEED = 0x0a;
+/** What ends a line. */
+export const LINE_FEED = 0x0a;
 
 /** What the line reader hands on. */
 export interface LineSink {
@@ -19,6 +20,8 @@ export interface LineSink {
 
 /** Cuts bytes into lines. */
 export interface LineReader {
+  /** Whether a line has begun that has not ended. */
+  readonly isInLine: boolean;
   /** Takes the next bytes. They may be overwritten after the call. */
   push(chunk: Uint8Array): void;
   /** Hands on the last line, when the file does not end in a line feed. */
@@ -29,12 +32,14 @@ export interface LineReader {
  * Cuts bytes at line feeds, and nowhere else: U+2028 and its like are text.
  *
  * A line that lies within one chunk is handed on without a copy. Never holds more than `maxLineBytes` and one chunk.
+ *
+ * @param byteStart - Offset of the first byte in the file.
  */
-export function createLineReader(sink: LineSink, maxLineBytes: number): LineReader {
+export function createLineReader(sink: LineSink, maxLineBytes: number, byteStart = 0): LineReader {
   let pieces: Uint8Array[] = [];
   let held = 0;
-  let lineStart = 0;
-  let position = 0;
+  let lineStart = byteStart;
+  let position = byteStart;
   let oversizedLength = -1;
 
   const hold = (bytes: Uint8Array) => {
@@ -70,6 +75,9 @@ export function createLineReader(sink: LineSink, maxLineBytes: number): LineRead
   };
 
   return {
+    get isInLine() {
+      return held > 0 || oversizedLength >= 0;
+    },
     push(chunk) {
       let from = 0;
       while (from < chunk.length) {

@@ -1,8 +1,6 @@
-const grouped = new Intl.NumberFormat('en-US');
-
-/** A whole number with its thousands grouped: `536,870,912`. */
+/** A whole number with its thousands grouped: `536,870,912`. Not by `Intl`, which takes 30 ms to load. */
 export function groupDigits(value: number): string {
-  return grouped.format(value);
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** A size as people read it, in decimal units as the providers publish them: `12.3 MB`. */

@@ -4,6 +4,10 @@ import { validateStream } from '../validate.js';
 
 const user = { role: 'user', content: 'Is it there?' };
 const answer = { role: 'assistant', content: 'Yes.' };
+const calling = {
+  role: 'assistant',
+  tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'find', arguments: '{}' } }],
+};
 const chat = (...messages: object[]) => ({ messages });
 
 interface Pair {
@@ -15,7 +19,8 @@ interface Pair {
   readonly isNeverBoth?: true;
 }
 
-// The table of the catalogue, and two pairs that only a target has whose users must take turns.
+// The table of the catalogue, a call that is answered by the assistant itself, and two pairs that only a target has whose
+// users must take turns.
 const pairs: readonly Pair[] = [
   { first: 'messages/no-assistant', second: 'messages/last-not-assistant', dataset: [chat(user)] },
   { first: 'messages/no-assistant', second: 'tokens/nothing-trained', dataset: [chat(user)] },
@@ -39,6 +44,11 @@ const pairs: readonly Pair[] = [
     second: 'messages/no-user',
     dataset: [chat(answer)],
     options: { target: 'azure' },
+  },
+  {
+    first: 'tools/unanswered-call',
+    second: 'messages/consecutive-assistant',
+    dataset: [chat(user, calling, answer)],
   },
   {
     first: 'messages/role-alternation',
@@ -80,6 +90,46 @@ describe('one mistake gives one diagnostic:', () => {
       else expect(found).toContain(second);
     });
   }
+});
+
+test('a second answer after one that goes on without the result is reported', async () => {
+  const find = { type: 'function', function: { name: 'find' } };
+  const dataset = [{ ...chat(user, calling, answer, answer), tools: [find] }];
+  const options = { ignore: ['messages/no-system', 'dataset/too-few-examples'] };
+  expect(await idsIn(dataset, options)).toEqual(['tools/unanswered-call', 'messages/consecutive-assistant']);
+});
+
+describe('a key under another name is one mistake:', () => {
+  const withPart = (part: object) => chat({ role: 'user', content: [part] }, answer);
+  const withCall = (call: object) => ({ ...chat(user, { role: 'assistant', tool_calls: [call] }), tools: [find] });
+  const find = { type: 'function', function: { name: 'find' } };
+  const called = { name: 'find', arguments: '{}' };
+  test.each<[string, object, string]>([
+    ['contents of the user', chat({ role: 'user', contents: 'Is it there?' }, answer), 'messages/missing-content'],
+    ['text of the assistant', chat(user, { role: 'assistant', text: 'Yes.' }), 'messages/empty-assistant'],
+    ['the url of an image', withPart({ type: 'image_url', url: 'https://a.example/b.png' }), 'messages/invalid-part'],
+    [
+      'the uri in it',
+      withPart({ type: 'image_url', image_url: { uri: 'https://a.example' } }),
+      'messages/invalid-part',
+    ],
+    ['the content of a text', withPart({ type: 'text', content: 'Is it there?' }), 'messages/invalid-part'],
+    ['args', withCall({ id: 'a', type: 'function', function: { name: 'find', args: '{}' } }), 'tools/invalid-call'],
+    ['a call without "function"', withCall({ id: 'a', ...called }), 'tools/invalid-call'],
+    ['a definition without it', { ...chat(user, answer), tools: [{ name: 'find' }] }, 'tools/invalid-definition'],
+    [
+      'the id of a result',
+      { ...chat(user, calling, { role: 'tool', id: 'call_1', content: '1' }, answer), tools: [find] },
+      'tools/unmatched-result',
+    ],
+  ])('%s', async (_, example, rule) => {
+    expect(await idsIn([example], { ignore: ['messages/no-system', 'dataset/too-few-examples'] })).toEqual([rule]);
+  });
+
+  test('a key that is nothing of the kind is reported beside the missing one', async () => {
+    const found = await idsIn([chat({ role: 'user', timestamp: 7 }, answer)]);
+    expect(found).toEqual(expect.arrayContaining(['messages/missing-content', 'messages/unknown-key']));
+  });
 });
 
 test('an empty list of calls in one message silences nothing in another', async () => {

@@ -44,3 +44,8 @@ export function describeType(value: unknown): string {
 function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
+
+/** Names the key that stands where another one is missing. */
+export function butWith(instead: string | undefined): string {
+  return instead === undefined ? '' : `, but with ${quote(instead)}`;
+}

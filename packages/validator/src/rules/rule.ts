@@ -1,10 +1,13 @@
 import type { DiagnosticFields, Fix, Severity } from '../diagnostic.js';
 import type { ExampleFingerprints } from '../formats/example-fingerprints.js';
+import type { Fingerprint } from '../formats/fingerprint.js';
+import type { OverflowRoom } from '../formats/fingerprint-overflow.js';
 import type { ChatExample, ConversationKind, FormatName } from '../formats/index.js';
 import type { JsonPath } from '../json/path.js';
 import type { Model } from '../targets/models.js';
-import type { Target } from '../targets/target.js';
+import type { Target, TargetLimits } from '../targets/target.js';
 import type { ExampleTokens } from '../tokens/example-tokens.js';
+import type { Trait } from './traits.js';
 
 export type { JsonPath };
 
@@ -66,28 +69,50 @@ export interface DatasetContext {
   readonly split: 'train' | 'valid';
   /** The examples of the training file, when this is the validation file beside it. */
   readonly training: ExampleFingerprints | undefined;
+  /** How many words of 32 bits a fingerprint has: 2 where a second look can tell, 4 where none can be taken. */
+  readonly fingerprintWords: number;
+  /** Where fingerprints go that are too many for the memory; absent where there is no such place. */
+  readonly overflow?: OverflowRoom | undefined;
 }
 
 /** Where a finding stands that is made when its line is no longer at hand. */
 export type LinePlace = Pick<
   DiagnosticFields,
-  'line' | 'column' | 'endLine' | 'endColumn' | 'byteOffset' | 'example' | 'pointer'
->;
+  'line' | 'column' | 'endLine' | 'endColumn' | 'byteOffset' | 'example' | 'pointer' | 'messageIndex'
+> & {
+  /** Where that is not the file at hand: the dataset may be several files. */
+  readonly file?: string;
+};
 
 /** One example as `dataset` rules see it. */
 export interface DatasetExample {
+  /** Its number, from 1: every line that is not blank counts. */
+  readonly number: number;
+  /** Where the value at this path stands, for a finding at the end. Only while the example is being looked at. */
+  place(path?: JsonPath): LinePlace;
+  /** The example; a part that is faulty is absent. Where nothing had to look at it yet, it is parsed only now. */
+  readonly example: object;
+  /** Whether the example has a trait; `undefined` where that is not known without a look. */
+  has(trait: Trait): boolean | undefined;
+  /** Absent when tokens are not counted. */
+  readonly tokens?: ExampleTokens | undefined;
+}
+
+/** One example by its fingerprints, as the rules see it that compare examples with each other. Its shape has no fault. */
+export interface RecordedExample {
   /** Physical line, from 1. */
   readonly line: number;
-  /** Where the example stands, for a finding at the end. Only while it is being looked at. */
+  /** What equal examples share, equal JSON values whatever the order of their keys. */
+  readonly fingerprint: Fingerprint;
+  /** That of what the model is given; absent where the example has no prompt and answer. */
+  readonly prompt?: Fingerprint;
+  readonly answer?: Fingerprint;
+  /** Where it stands. */
   place(): LinePlace;
-  /** The example; a part that is faulty is absent. */
-  readonly example: object;
-  /** Whether its shape has a fault: then what is absent means nothing. */
-  readonly isFaulty: boolean;
-  /** The fingerprint of the example or of what is made of its messages; equal values share it. */
-  fingerprint(value: unknown): number;
-  /** Absent when tokens are not counted. */
-  readonly tokens?: ExampleTokens;
+  /** Whether it really is equal to the example in this earlier line. True where that cannot be read again. */
+  isSameAs(line: number): boolean;
+  /** Whether it really has the prompt of the example in this earlier line. True where that cannot be read again. */
+  hasPromptOf(line: number): boolean;
 }
 
 /** What has been read when the last line has been. */
@@ -96,13 +121,27 @@ export interface DatasetEnd {
   readonly examples: number;
   /** The epochs that the provider would choose. */
   readonly epochs: number;
+  /** Whether the examples in two lines really are equal. True where they cannot be read again. */
+  isSame(firstLine: number, line: number): boolean;
+  /** Whether the examples in two lines really have the same prompt. True where they cannot be read again. */
+  hasSamePrompt(firstLine: number, line: number): boolean;
 }
 
-/** A `dataset` rule at work: sees every example once, and keeps little of it. */
-export interface DatasetObserver<Params> {
-  example?(seen: DatasetExample, report: ReportFinding<Params>): void;
+/**
+ * A `dataset` rule at work.
+ *
+ * A dataset is looked at in stretches, at the same time and on several threads; what a rule keeps of a stretch is plain
+ * data, and the stretches are put together in the order of the file. So the outcome is the same however it was cut.
+ */
+export interface DatasetObserver<Params, State = unknown> {
+  /** Takes an example in. */
+  example?(state: State, seen: DatasetExample): void;
+  /** Takes in what was kept of the stretch behind. */
+  join?(state: State, later: State): void;
+  /** Sees every example once, in the order of the file. Findings are about that example. */
+  recorded?(seen: RecordedExample, report: (params: Params) => void): void;
   /** Findings without a place are about the file. */
-  end?(end: DatasetEnd, report: (params: Params, place?: LinePlace) => void): void;
+  end?(state: State, end: DatasetEnd, report: (params: Params, place?: LinePlace) => void): void;
 }
 
 /** Takes one finding: where in the example, and the facts that its message needs. */
@@ -113,6 +152,8 @@ interface RuleBase<Id extends string, Params> {
   readonly id: Id;
   /** For the target `openai`; where another target differs, its own file says so. */
   readonly severity: Severity | 'off';
+  /** Limits of which a target must publish one: without, the rule is off. */
+  readonly limits?: readonly (keyof TargetLimits)[];
   /** One sentence for the catalogue. */
   readonly description: string;
   /** What is wrong and why it matters, one sentence without a full stop. Quotes at most 40 characters, never content. */
@@ -144,6 +185,11 @@ export interface ExampleRule<Id extends string, Params, Example> extends RuleBas
 export interface ConversationRule<Id extends string, Params> extends RuleBase<Id, Params> {
   readonly stage: 'example';
   readonly conversations: readonly ConversationKind[];
+  /**
+   * The rule finds nothing in an example that has none of these, and is not run there.
+   * @default it is run on every example
+   */
+  readonly needs?: readonly Trait[];
   check(conversation: ChatExample, report: ReportFinding<Params>, context: RuleContext): void;
 }
 
@@ -154,10 +200,16 @@ export interface TokensRule<Id extends string, Params> extends RuleBase<Id, Para
 }
 
 /** A rule that looks at the dataset as a whole, in bounded memory. */
-export interface DatasetRule<Id extends string, Params> extends RuleBase<Id, Params> {
+export interface DatasetRule<Id extends string, Params, State> extends RuleBase<Id, Params> {
   readonly stage: 'dataset';
-  /** Begins with one dataset. */
-  observe(context: DatasetContext): DatasetObserver<Params>;
+  /** What is kept of no example; plain data. */
+  start?(): State;
+  /** The state as JSON, for a report that is merged with others: small, and nothing of the texts. @default as it is */
+  pack?(state: State): unknown;
+  /** The state again. What it is given comes from a file. @default as it is */
+  unpack?(packed: unknown): State;
+  /** Begins with one dataset, or with a stretch of one. */
+  observe(context: DatasetContext): DatasetObserver<Params, State>;
 }
 
 /** The parameters of a rule, whatever its stage. */
@@ -188,6 +240,8 @@ export function tokensRule<const Id extends string, Params>(rule: TokensRule<Id,
 }
 
 /** Types a {@link DatasetRule}: `params` comes from the parameter of `message`. */
-export function datasetRule<const Id extends string, Params>(rule: DatasetRule<Id, Params>): DatasetRule<Id, Params> {
+export function datasetRule<const Id extends string, Params, State>(
+  rule: DatasetRule<Id, Params, State>,
+): DatasetRule<Id, Params, State> {
   return rule;
 }

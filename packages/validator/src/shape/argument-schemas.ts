@@ -2,6 +2,7 @@ import type { Ajv, ErrorObject, ValidateFunction } from 'ajv';
 import { findSchemaFaults } from '../formats/json-schema.js';
 import { parsePointer, stepInto } from '../json/path.js';
 import type { ArgumentMismatch, ArgumentSchemas } from '../rules/rule.js';
+import { fitsPlainly } from './plain-schema.js';
 import { STEP_KEYWORD, simplifySchema } from './simplify-schema.js';
 
 /** Longer schemas, in characters of JSON, are not compiled: no function that a model is to call has one. */
@@ -20,6 +21,10 @@ const MAX_STEPS = 10_000;
 export interface LoadableArgumentSchemas extends ArgumentSchemas {
   readonly isLoaded: boolean;
   load(): Promise<void>;
+  /** Whether `check` needs ajv for these. */
+  needsCompiling(schema: object, value: unknown): boolean;
+  /** As `check` does, but with ajv alone. */
+  checkCompiled: ArgumentSchemas['check'];
 }
 
 interface Compiled {
@@ -33,7 +38,7 @@ class TooManyStepsError extends Error {}
 /**
  * A checker of arguments for one dataset.
  *
- * ajv takes about 100 ms to load, so it is loaded when the first example needs it; until then nothing mismatches. Each distinct
+ * ajv takes about 100 ms to load, so it is loaded when arguments first do not plainly fit; until then nothing mismatches. Each distinct
  * schema is compiled once. Schemas are data from strangers: they are cut down to what is known and harmless before, and
  * whatever fails or takes too long counts as fitting.
  */
@@ -65,6 +70,14 @@ export function createArgumentSchemas(): LoadableArgumentSchemas {
     }
   };
 
+  const forgetOldest = () => {
+    for (const [oldest, { characters }] of cache) {
+      if (cached <= MAX_CACHED_CHARACTERS) return;
+      cache.delete(oldest);
+      cached -= characters;
+    }
+  };
+
   const find = (schema: object): ValidateFunction | undefined => {
     const text = JSON.stringify(schema);
     if (text.length > MAX_SCHEMA_CHARACTERS) return undefined;
@@ -72,14 +85,30 @@ export function createArgumentSchemas(): LoadableArgumentSchemas {
     if (entry === undefined) {
       entry = { characters: text.length, validate: compile(schema, text.length) };
       cached += text.length;
-    } else cache.delete(text);
-    cache.set(text, entry);
-    for (const [oldest, { characters }] of cache) {
-      if (cached <= MAX_CACHED_CHARACTERS) break;
-      cache.delete(oldest);
-      cached -= characters;
+      cache.set(text, entry);
+    } else if (cached > MAX_CACHED_CHARACTERS / 2) {
+      // Which was asked for last matters only where something may have to go.
+      cache.delete(text);
+      cache.set(text, entry);
     }
+    if (cached > MAX_CACHED_CHARACTERS) forgetOldest();
     return entry.validate;
+  };
+
+  const checkCompiled = (schema: object, value: unknown): ArgumentMismatch | undefined => {
+    if (ajv === undefined) return undefined;
+    const validate = find(schema);
+    if (validate === undefined) return undefined;
+    steps = 0;
+    try {
+      if (validate(value)) return undefined;
+    } catch {
+      // Too many steps, or a schema that refers to itself for ever.
+      return undefined;
+    }
+    // Of alternatives the last error is the one that says that none of them fits.
+    const error = validate.errors?.at(-1);
+    return error === undefined ? undefined : describeMismatch(error, value);
   };
 
   return {
@@ -103,21 +132,11 @@ export function createArgumentSchemas(): LoadableArgumentSchemas {
       }).addKeyword({ keyword: STEP_KEYWORD, before: '$ref', validate: countStep, errors: false });
     },
 
-    check(schema, value) {
-      if (ajv === undefined) return undefined;
-      const validate = find(schema);
-      if (validate === undefined) return undefined;
-      steps = 0;
-      try {
-        if (validate(value)) return undefined;
-      } catch {
-        // Too many steps, or a schema that refers to itself for ever.
-        return undefined;
-      }
-      // Of alternatives the last error is the one that says that none of them fits.
-      const error = validate.errors?.at(-1);
-      return error === undefined ? undefined : describeMismatch(error, value);
-    },
+    needsCompiling: (schema, value) => !fitsPlainly(schema, value),
+
+    check: (schema, value) => (fitsPlainly(schema, value) ? undefined : checkCompiled(schema, value)),
+
+    checkCompiled,
   };
 }
 

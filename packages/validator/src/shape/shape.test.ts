@@ -265,7 +265,6 @@ describe('one fault of the shape', () => {
     ).toEqual([
       'messages/unknown-role /messages/0/role',
       'messages/missing-content /messages/1',
-      'messages/unknown-key /messages/1/contnt',
       'messages/unknown-key /messages/2/x',
       'messages/unknown-key /messages/2/y',
       'example/unknown-key /z',

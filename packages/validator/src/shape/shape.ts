@@ -3,6 +3,7 @@ import { type JsonPath, parsePointer, stepInto, toPointer } from '../json/path.j
 import type { Finding } from '../rules/index.js';
 import { chatFault } from './chat-fault.js';
 import { completionFault } from './completion-fault.js';
+import { silenceMeant } from './meant.js';
 import { preferenceFault } from './preference-fault.js';
 import { validateChat, validateCompletion, validatePreference, validateReinforcement } from './validators.gen.js';
 
@@ -55,7 +56,7 @@ export function checkShape(format: FormatName, example: object): ShapeFault[] {
   for (const error of validate.errors ?? []) {
     faults.push(fault(error, parsePointer(error.instancePath, example), example));
   }
-  return silenceRepeated(silenceRenamed(faults));
+  return silenceRepeated(silenceMeant(silenceRenamed(faults)));
 }
 
 /** A key that was meant as one that is missing is one mistake, not two. */
@@ -80,7 +81,7 @@ function silenceRenamed(faults: ShapeFault[]): ShapeFault[] {
  * that was written in the shape of another interface, where `function` is missing or stands in the wrong place.
  */
 function silenceRepeated(faults: ShapeFault[]): ShapeFault[] {
-  if (faults.length < 2) return faults;
+  if (faults.length < 2 || areSideBySide(faults)) return faults;
   // By rule and place: a line may have as many faults as it has values, so none is held against all others.
   const wholes = new Map<string, number>();
   const keyOf = (rule: string, path: JsonPath) => `${rule} ${toPointer(path)}`;
@@ -101,21 +102,58 @@ function silenceRepeated(faults: ShapeFault[]): ShapeFault[] {
   });
 }
 
+/** Whether none can be inside another: what each makes useless is as deep as the deepest place. */
+function areSideBySide(faults: readonly ShapeFault[]): boolean {
+  let deepest = 0;
+  let shallowest = Number.POSITIVE_INFINITY;
+  for (const { finding, path, faulty } of faults) {
+    if (finding.rule === 'tools/invalid-definition') return false;
+    deepest = Math.max(deepest, path.length);
+    shallowest = Math.min(shallowest, faulty.length);
+  }
+  return shallowest >= deepest;
+}
+
 /**
  * A copy of the example in which every faulty value is absent, so that rules can look at the rest.
  *
  * A faulty item of a list becomes `{}`, so that the others keep their numbers.
  */
 export function withoutFaults(example: object, faults: readonly ShapeFault[]): object {
-  const copy = structuredClone(example);
+  // Only what leads to a fault is copied, and once, however many faults it leads to.
+  const copied = new Set<object>();
+  const copy = <Value extends object>(value: Value): Value => {
+    const own = (Array.isArray(value) ? value.slice() : { ...value }) as Value;
+    copied.add(own);
+    return own;
+  };
+  const whole = copy(example);
   for (const { faulty } of faults) {
     const last = faulty.at(-1);
-    const parent = faulty.slice(0, -1).reduce<unknown>(stepInto, copy);
-    if (last === undefined || typeof parent !== 'object' || parent === null) continue;
+    let parent: object | undefined = whole;
+    for (let depth = 0; depth < faulty.length - 1 && parent !== undefined; depth += 1)
+      parent = copyInside(parent, faulty[depth]!, copied, copy);
+    if (last === undefined || parent === undefined) continue;
     if (Array.isArray(parent)) parent[Number(last)] = {};
     else Reflect.deleteProperty(parent, last);
   }
-  return copy;
+  return whole;
+}
+
+/** The list or object one step inside another one, as a copy in its place. */
+function copyInside(
+  parent: object,
+  step: string | number,
+  copied: ReadonlySet<object>,
+  copy: <Value extends object>(value: Value) => Value,
+): object | undefined {
+  const inside = stepInto(parent, step);
+  if (typeof inside !== 'object' || inside === null) return undefined;
+  if (copied.has(inside)) return inside;
+  const own = copy(inside);
+  // Not assigned: `__proto__` is a key like any other.
+  Object.defineProperty(parent, step, { value: own, writable: true, enumerable: true, configurable: true });
+  return own;
 }
 
 /** Whether the value at a path, or one that holds it, is among the faults. */

@@ -14,6 +14,8 @@ export const azure = {
   roles: ['system', 'developer', 'user', 'assistant', 'tool', 'function'],
   limits: {
     maxFileBytes: 536_870_912,
+    // Microsoft's REST reference has the same Uploads API with the same limit.
+    maxFileBytesInParts: 8_589_934_592,
     ambiguousFileBytes: 512_000_000,
     minExamples: 10,
     maxJobTokens: 2_000_000_000,

@@ -14,6 +14,8 @@ export const openai = {
   roles: ['system', 'developer', 'user', 'assistant', 'tool', 'function'],
   limits: {
     maxFileBytes: 536_870_912,
+    // "Up to 8 GB in multiple parts using the Uploads API" (best-practices guide), read as the 512 MB are.
+    maxFileBytesInParts: 8_589_934_592,
     ambiguousFileBytes: 512_000_000,
     minExamples: 10,
     maxImages: 10,

@@ -10,6 +10,8 @@ export type ChatRole = (typeof CHAT_ROLES)[number];
 export interface TargetLimits {
   /** Most bytes of the request body of one `create_file`, multipart framing included. */
   readonly maxFileBytes?: number;
+  /** Most bytes of a file that goes in parts (the Uploads API); absent where there is no such way. */
+  readonly maxFileBytesInParts?: number;
   /** The size, in bytes, from which the published limit can be read either way. */
   readonly ambiguousFileBytes?: number;
   /** Fewest examples of a training file. */
@@ -34,6 +36,7 @@ export interface TargetLimits {
 
 const limitNames: Readonly<Record<keyof TargetLimits, true>> = {
   maxFileBytes: true,
+  maxFileBytesInParts: true,
   ambiguousFileBytes: true,
   minExamples: true,
   maxExamples: true,
@@ -61,6 +64,12 @@ export interface Target<Name extends string = string> {
   readonly limits: TargetLimits;
   /** Whether images may be links; otherwise they are data URLs only. @default true */
   readonly takesImageLinks?: boolean;
+  /** Keys beside those of OpenAI's format that an example may have. @default none */
+  readonly exampleKeys?: readonly string[];
+  /** Keys beside those of OpenAI's format that an assistant message may have, their values text or null. @default none */
+  readonly assistantKeys?: readonly string[];
+  /** Whether `image_url` of a content part may be the URL itself. @default false */
+  readonly takesPlainImageUrls?: boolean;
   /** The encoding and training context that are taken when no model is named. */
   readonly defaults: { readonly encoding: string; readonly maxExampleTokens?: number };
   /** Where this provider's severities differ from the rule's own. */

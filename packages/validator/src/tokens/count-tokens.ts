@@ -34,36 +34,86 @@ const FUNCTIONS_END = 12;
  * @param example - Parts of the wrong shape count nothing.
  */
 export function countChatTokens(example: ChatExample, counter: TokenCounter): ExampleTokens {
-  const tools = countDefinitions(example, counter);
-  let total = REPLY_PRIMING + tools;
-  let trained = 0;
-  let longest: { index: number; tokens: number } | undefined;
-  let lastAssistantStart: number | undefined;
-  let firstTrainedStart = example.messages === undefined ? 0 : undefined;
-  for (const [index, message] of (example.messages ?? []).entries()) {
-    const body = countBody(message, counter);
-    const tokens = PER_MESSAGE + counter.count(message.role ?? '') + body + countName(message, counter);
-    if (message.role === 'assistant') {
-      lastAssistantStart = total - REPLY_PRIMING;
-      if (message.weight !== 0) {
-        trained += body;
-        firstTrainedStart ??= lastAssistantStart;
-      }
-    } else if (message.role === undefined) firstTrainedStart ??= total - REPLY_PRIMING;
-    if (longest === undefined || tokens > longest.tokens) longest = { index, tokens };
-    total += tokens;
+  const tally = new ChatTally(countDefinitions(example, counter));
+  if (example.messages === undefined) tally.firstTrainedStart = 0;
+  for (const message of example.messages ?? []) {
+    const { role } = message;
+    const others = counter.count(role ?? '') + countName(message, counter);
+    tally.add(role, message.weight !== 0, countBody(message, counter), others);
   }
-  return {
-    total,
-    trained,
-    sequence: total,
-    tools,
-    ...(longest === undefined
-      ? {}
-      : { longestMessage: { pointer: `/messages/${longest.index}`, tokens: longest.tokens } }),
-    ...(lastAssistantStart === undefined ? {} : { lastAssistantStart }),
-    ...(firstTrainedStart === undefined ? {} : { firstTrainedStart }),
-  };
+  return tally.end();
+}
+
+/** A chat of plain texts that was read and not parsed. */
+export interface PlainChat {
+  readonly messages: number;
+  roleOf(message: number): 'system' | 'user' | 'assistant';
+  /** Whether its weight is 0. */
+  isUntrained(message: number): boolean;
+  /** In UTF-8; valid until the next one is asked for. */
+  textOf(message: number): Uint8Array;
+}
+
+/** Counts the tokens of a chat of plain texts, as {@link countChatTokens} does. */
+export function countPlainChatTokens(chat: PlainChat, counter: TokenCounter): ExampleTokens {
+  const tally = new ChatTally(0);
+  for (let index = 0; index < chat.messages; index += 1) {
+    const role = chat.roleOf(index);
+    tally.add(role, !chat.isUntrained(index), counter.countUtf8(chat.textOf(index)), counter.count(role));
+  }
+  return tally.end();
+}
+
+/** Adds up the messages of a chat. */
+class ChatTally {
+  firstTrainedStart: number | undefined;
+  readonly #tools: number;
+  #total: number;
+  #trained = 0;
+  #messages = 0;
+  #longest = -1;
+  #longestTokens = 0;
+  #lastAssistantStart: number | undefined;
+
+  constructor(tools: number) {
+    this.#tools = tools;
+    this.#total = REPLY_PRIMING + tools;
+  }
+
+  /** @param body - Tokens of what it says. @param others - Tokens of its role and its name. */
+  add(role: ChatMessage['role'], isTrained: boolean, body: number, others: number): void {
+    const tokens = PER_MESSAGE + body + others;
+    const start = this.#total - REPLY_PRIMING;
+    if (role === 'assistant') {
+      this.#lastAssistantStart = start;
+      if (isTrained) {
+        this.#trained += body;
+        this.firstTrainedStart ??= start;
+      }
+    } else if (role === undefined) this.firstTrainedStart ??= start;
+    if (this.#longest === -1 || tokens > this.#longestTokens) {
+      this.#longest = this.#messages;
+      this.#longestTokens = tokens;
+    }
+    this.#messages += 1;
+    this.#total += tokens;
+  }
+
+  end(): ExampleTokens {
+    const { firstTrainedStart } = this;
+    const lastAssistantStart = this.#lastAssistantStart;
+    return {
+      total: this.#total,
+      trained: this.#trained,
+      sequence: this.#total,
+      tools: this.#tools,
+      ...(this.#longest === -1
+        ? {}
+        : { longestMessage: { pointer: `/messages/${this.#longest}`, tokens: this.#longestTokens } }),
+      ...(lastAssistantStart === undefined ? {} : { lastAssistantStart }),
+      ...(firstTrainedStart === undefined ? {} : { firstTrainedStart }),
+    };
+  }
 }
 
 /**

@@ -81,10 +81,25 @@ it.each([
   [{ encoding: 'o200k' }, 'encoding', /unknown encoding "o200k".*o200k_base, cl100k_base/],
   [{ encoding: 'cl100k_bas' }, 'encoding', /Did you mean cl100k_base\?/],
   [{ encoding: 'toString' }, 'encoding', /unknown encoding "toString"/],
-  [{ model: 'llama-3' }, 'model', /unknown model "llama-3".*o200k_base, cl100k_base/],
+  [{ model: 'llama-3' }, 'model', /unknown model "llama-3".*gpt-4\.1-mini-2025-04-14.*o200k_base, cl100k_base/],
   [{ model: 'ft:llama-3:org::id' }, 'model', /unknown model/],
 ])('refuses %j with advice', async (options, option, message) => {
   const error: unknown = await createTokenCounter(options).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(OptionsError);
   expect(error).toMatchObject({ option, message: expect.stringMatching(message) });
+});
+
+it('counts a text in UTF-8 as it counts the string, however long it is', async () => {
+  const counter = await createTokenCounter({ encoding: 'o200k_base' });
+  const text = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 200 }),
+    fc.constantFrom('', '\ufeffx', 'aß'.repeat(120_000)),
+  );
+  fc.assert(
+    fc.property(text, (value) => {
+      const bytes = new TextEncoder().encode(value);
+      expect(counter.countUtf8(bytes)).toBe(counter.count(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)));
+    }),
+    { seed: 20_261_125, numRuns: 200 },
+  );
 });

@@ -10,6 +10,8 @@ export interface TokenCounter {
    * included, which counts as the plain text that it is. A lone surrogate counts as U+FFFD.
    */
   count(text: string): number;
+  /** The same of a text in well-formed UTF-8, without making a string of it. */
+  countUtf8(bytes: Uint8Array): number;
 }
 
 /** One counter for all who count in an encoding in this thread. */
@@ -33,6 +35,6 @@ export async function createTokenCounter(options: TokenCounterOptions): Promise<
 
 async function load(encoding: Encoding): Promise<TokenCounter> {
   const vocabulary = await loadVocabulary(encoding);
-  const { count } = createEngine(vocabulary.take());
-  return { encoding, count };
+  const { count, countUtf8 } = createEngine(vocabulary.take());
+  return { encoding, count, countUtf8 };
 }

@@ -15,6 +15,8 @@ const BYTES_PER_UNIT = 3;
 export interface Engine {
   /** The number of tokens of a text, special tokens taken as plain text. */
   count(text: string): number;
+  /** The same of a text in well-formed UTF-8. */
+  countUtf8(bytes: Uint8Array): number;
   /** How many bytes were merged so far: what a test of linear time counts. */
   readonly mergedBytes: number;
 }
@@ -31,13 +33,20 @@ export function createEngine(place: CounterPlace): Engine {
     mergedElsewhere += roomyExports.mergedBytes.value;
     return tokens;
   };
+  const count = (text: string): number => {
+    const tokens =
+      text.length > PART
+        ? countInParts(place, exports, text)
+        : exports.count(encoder.encodeInto(text, room).written, 1);
+    return tokens === OUT_OF_ROOM ? countElsewhere(text) : tokens;
+  };
   return {
-    count(text) {
-      const tokens =
-        text.length > PART
-          ? countInParts(place, exports, text)
-          : exports.count(encoder.encodeInto(text, room).written, 1);
-      return tokens === OUT_OF_ROOM ? countElsewhere(text) : tokens;
+    count,
+    countUtf8(bytes) {
+      if (bytes.length > room.length) return count(decoder.decode(bytes));
+      room.set(bytes);
+      const tokens = exports.count(bytes.length, 1);
+      return tokens === OUT_OF_ROOM ? countElsewhere(decoder.decode(bytes)) : tokens;
     },
     get mergedBytes() {
       return mergedElsewhere + exports.mergedBytes.value;
@@ -46,6 +55,8 @@ export function createEngine(place: CounterPlace): Engine {
 }
 
 const encoder = new TextEncoder();
+// A byte order mark within a text is text.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** What `count` returns when a region is too small. */
 const OUT_OF_ROOM = -1;

@@ -58,6 +58,6 @@ export async function leaseTokenCounter(options: TokenCounterOptions): Promise<C
 
 /** A counter in the place that was leased for this thread. */
 export function createTokenCounterFrom({ encoding, place }: SharedCounter): TokenCounter {
-  const { count } = createEngine(place);
-  return { encoding, count };
+  const { count, countUtf8 } = createEngine(place);
+  return { encoding, count, countUtf8 };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createTokenCollector, type TokenHistogram } from './statistics.js';
+import { createTokenCollector, type TokenCounts } from './statistics.js';
 
 fc.configureGlobal({ seed: 20_261_122 });
 
@@ -70,24 +70,24 @@ it('says nothing where nothing was counted', () => {
 });
 
 it('loses nothing by merging, in whatever order and through JSON', () => {
-  const merged = (histograms: readonly TokenHistogram[]) => {
+  const merged = (histograms: readonly TokenCounts[]) => {
     const collector = createTokenCollector();
-    for (const histogram of histograms) collector.merge(JSON.parse(JSON.stringify(histogram)) as TokenHistogram);
+    for (const histogram of histograms) collector.join(JSON.parse(JSON.stringify(histogram)) as TokenCounts);
     return collector;
   };
   const histogramOf = (examples: readonly (readonly [number, number])[]) => {
     const collector = createTokenCollector();
     for (const [total, trained] of examples) collector.add(total, trained);
-    return collector.histogram();
+    return collector.counts();
   };
   fc.assert(
     fc.property(counts, counts, counts, (first, second, third) => {
       const all = [...first, ...second, ...third];
-      const [a, b, c] = [first, second, third].map(histogramOf) as [TokenHistogram, TokenHistogram, TokenHistogram];
-      const left = merged([merged([a, b]).histogram(), c]);
+      const [a, b, c] = [first, second, third].map(histogramOf) as [TokenCounts, TokenCounts, TokenCounts];
+      const left = merged([merged([a, b]).counts(), c]);
       expect(left.statistics('o200k_base')).toEqual(collect(all));
-      expect(left.histogram()).toEqual(histogramOf(all));
-      expect(merged([a, merged([c, b]).histogram()]).histogram()).toEqual(left.histogram());
+      expect(left.counts()).toEqual(histogramOf(all));
+      expect(merged([a, merged([c, b]).counts()]).counts()).toEqual(left.counts());
     }),
   );
 });

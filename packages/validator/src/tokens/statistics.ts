@@ -1,76 +1,69 @@
 import type { TokenStatistics } from '../report.js';
 
-/**
- * The token counts of examples, as plain JSON. Merging two of them loses nothing: percentiles of the merged one are
- * exactly those of all examples together.
- */
-export interface TokenHistogram {
-  /** Tokens of all examples. */
-  readonly total: number;
-  /** Tokens that are trained on. */
-  readonly trained: number;
-  /** How many examples have so many tokens, in ascending order of these. */
-  readonly examples: readonly (readonly [tokens: number, times: number])[];
-}
-
 /** Collects token counts of examples. */
 export interface TokenCollector {
   add(total: number, trained: number): void;
-  /** Adds what another collector collected. In which order, and in how many steps, makes no difference. */
-  merge(histogram: TokenHistogram): void;
-  histogram(): TokenHistogram;
+  /** Takes in what another collector has counted. */
+  join(counts: TokenCounts): void;
+  /** What has been counted, as plain data. */
+  counts(): TokenCounts;
   /** @returns `undefined` when nothing was added. */
   statistics(encoding: string): TokenStatistics | undefined;
+}
+
+/** Token counts of examples: enough to tell any distribution exactly, small at any number of examples. */
+export interface TokenCounts {
+  /** How many examples have how many tokens, in ascending order. */
+  readonly byCount: readonly (readonly [tokens: number, examples: number])[];
+  /** Tokens that are trained on. */
+  readonly trained: number;
 }
 
 /**
  * Collects exact distributions: one counter for each different number of tokens. The memory is bounded by the tokens,
  * not by the examples: n different numbers take examples of n²/2 tokens together, so a dataset of 4 GB, a thousand
- * million tokens, has 45,000 at most.
+ * million tokens, has 45,000 of them at most.
  */
 export function createTokenCollector(): TokenCollector {
   const byCount = new Map<number, number>();
   let examples = 0;
   let total = 0;
   let trained = 0;
-  const sorted = () => [...byCount].sort(([a], [b]) => a - b);
-  const tally = (count: number, times: number) => {
-    byCount.set(count, (byCount.get(count) ?? 0) + times);
-    examples += times;
-  };
   return {
     add(count, trainedCount) {
-      tally(count, 1);
+      byCount.set(count, (byCount.get(count) ?? 0) + 1);
+      examples += 1;
       total += count;
       trained += trainedCount;
     },
-    merge(histogram) {
-      for (const [count, times] of histogram.examples) tally(count, times);
-      total += histogram.total;
-      trained += histogram.trained;
+    join(counts) {
+      for (const [count, times] of counts.byCount) {
+        byCount.set(count, (byCount.get(count) ?? 0) + times);
+        examples += times;
+        total += count * times;
+      }
+      trained += counts.trained;
     },
-    histogram: () => ({ total, trained, examples: sorted() }),
+    counts: () => ({ byCount: [...byCount].sort(([a], [b]) => a - b), trained }),
     statistics(encoding) {
       if (examples === 0) return undefined;
-      const counts = sorted();
+      const sorted = [...byCount].sort(([a], [b]) => a - b);
+      const nearestRank = (share: number): number => {
+        let rest = Math.ceil(share * examples);
+        for (const [count, times] of sorted) {
+          rest -= times;
+          if (rest <= 0) return count;
+        }
+        return sorted.at(-1)![0];
+      };
       const perExample = {
-        min: counts[0]![0],
+        min: sorted[0]![0],
         mean: Math.round((total / examples) * 10) / 10,
-        p50: nearestRank(counts, 0.5 * examples),
-        p95: nearestRank(counts, 0.95 * examples),
-        max: counts.at(-1)![0],
+        p50: nearestRank(0.5),
+        p95: nearestRank(0.95),
+        max: sorted.at(-1)![0],
       };
       return { encoding, total, trained, perExample, examples, isEstimate: true };
     },
   };
-}
-
-/** The smallest number of tokens that so many examples do not exceed. */
-function nearestRank(counts: TokenHistogram['examples'], rank: number): number {
-  let rest = Math.ceil(rank);
-  for (const [count, times] of counts) {
-    rest -= times;
-    if (rest <= 0) return count;
-  }
-  return counts.at(-1)![0];
 }

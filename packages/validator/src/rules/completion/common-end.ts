@@ -1,41 +1,49 @@
 import { valueFingerprint } from '../../formats/fingerprint.js';
 
-/** So much of the end of a text is compared: what people write as a separator is a few characters long. */
-const MAX_END = 64;
+/** So much of the end of a text is compared: whether texts have an end in common shows in the last UTF-16 code unit. */
+const MAX_END = 1;
 /** So many distinct texts are counted; a dataset with more is no classification. */
 const MAX_DISTINCT = 100_000;
 
-/** How many texts there are, and what all of them end with. */
+/** How many texts there are, how many different ones, and what all of them end with. */
 export interface CommonEnd {
-  add(text: string): void;
-  readonly texts: number;
+  texts: number;
   /** Empty when they end differently. */
-  readonly end: string;
-  /** How many different ones there are, at most {@link MAX_DISTINCT}. */
-  readonly distinct: number;
+  end: string;
+  /** Fingerprints of the different ones, at most {@link MAX_DISTINCT}. */
+  readonly distinct: Set<number>;
 }
 
-/** Looks for what many texts end with, in bounded memory. */
-export function createCommonEnd(): CommonEnd {
-  const seen = new Set<number>();
-  let texts = 0;
-  let end = '';
-  return {
-    add(text) {
-      if (seen.size < MAX_DISTINCT) seen.add(valueFingerprint(text));
-      end = texts === 0 ? text.slice(-MAX_END) : commonEnd(end, text);
-      texts += 1;
-    },
-    get texts() {
-      return texts;
-    },
-    get end() {
-      return end;
-    },
-    get distinct() {
-      return seen.size;
-    },
-  };
+/** Of no text. */
+export function startCommonEnd(): CommonEnd {
+  return { texts: 0, end: '', distinct: new Set() };
+}
+
+export function addText(state: CommonEnd, text: string): void {
+  if (state.distinct.size < MAX_DISTINCT) state.distinct.add(valueFingerprint(text));
+  state.end = state.texts === 0 ? text.slice(-MAX_END) : commonEnd(state.end, text);
+  state.texts += 1;
+}
+
+export function joinCommonEnds(state: CommonEnd, later: CommonEnd): void {
+  if (later.texts === 0) return;
+  for (const text of later.distinct) {
+    if (state.distinct.size >= MAX_DISTINCT) break;
+    state.distinct.add(text);
+  }
+  state.end = state.texts === 0 ? later.end : commonEnd(state.end, later.end);
+  state.texts += later.texts;
+}
+
+/** As JSON. */
+export function packCommonEnd({ texts, end, distinct }: CommonEnd): unknown {
+  return { texts, end, distinct: [...distinct] };
+}
+
+/** @param packed - What {@link packCommonEnd} made. */
+export function unpackCommonEnd(packed: unknown): CommonEnd {
+  const { texts, end, distinct } = packed as { texts: number; end: string; distinct: number[] };
+  return { texts, end, distinct: new Set(distinct) };
 }
 
 function commonEnd(a: string, b: string): string {

@@ -10,22 +10,25 @@ export const completionLeadingSpace = datasetRule({
   message: ({ count, examples }: { count: number; examples: number }) =>
     `${groupDigits(count)} of ${groupDigits(examples)} completions ${count === 1 ? 'does' : 'do'} not begin with a space: most words are one token only with the space before them`,
   help: () => 'begin every completion with one space',
+  start: (): { examples: number; count: number; first?: LinePlace } => ({ examples: 0, count: 0 }),
   observe({ format }) {
     if (format !== 'completion') return {};
-    let examples = 0;
-    let count = 0;
-    let first: LinePlace | undefined;
     return {
-      example({ example, place }) {
+      example(state, { example, place }) {
         const { completion } = example as CompletionExample;
         // An empty completion is completion/empty.
         if (completion === undefined || completion.trim() === '') return;
-        examples += 1;
+        state.examples += 1;
         if (/^\s/.test(completion)) return;
-        count += 1;
-        first ??= place();
+        state.count += 1;
+        state.first ??= place();
       },
-      end(_, report) {
+      join(state, { examples, count, first }) {
+        state.examples += examples;
+        state.count += count;
+        if (first !== undefined) state.first ??= first;
+      },
+      end({ examples, count, first }, _, report) {
         if (count > 0) report({ count, examples }, first);
       },
     };

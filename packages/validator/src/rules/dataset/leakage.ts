@@ -12,9 +12,9 @@ export const datasetLeakage = datasetRule({
   observe({ training }) {
     if (training === undefined) return {};
     return {
-      example({ example, isFaulty, fingerprint }, report) {
-        const place = isFaulty ? undefined : training.find(fingerprint(example));
-        if (place !== undefined) report([], place);
+      recorded({ fingerprint }, report) {
+        const place = training.find(fingerprint);
+        if (place !== undefined) report(place);
       },
     };
   },

@@ -1,13 +1,42 @@
 import { groupDigits } from '../byte-size.js';
 import { stageRule } from '../rule.js';
 
+/** What the finding knows. */
+export interface TooLargeParams {
+  readonly bytes: number;
+  readonly framing: number;
+  /** Of one request. */
+  readonly limit: number;
+  /** Of a file in parts; `null` where the target takes none. */
+  readonly limitInParts: number | null;
+  /** The file is to be sent in parts. */
+  readonly isInParts: boolean;
+  readonly provider: string;
+}
+
+const fitsInParts = ({ bytes, limitInParts, isInParts }: TooLargeParams) =>
+  isInParts && limitInParts !== null && bytes <= limitInParts;
+
 export const fileTooLarge = stageRule({
   id: 'file/too-large',
   severity: 'error',
+  limits: ['maxFileBytes'],
   stage: 'file',
   description: 'The file, with the framing of the request, is larger than one create_file may be at the target.',
-  message: ({ bytes, limit, provider }: { bytes: number; framing: number; limit: number; provider: string }) =>
-    `${groupDigits(bytes)} bytes, and the framing of the request: ${provider} takes at most ${groupDigits(limit)} bytes in one request`,
-  help: ({ bytes, framing, limit }) =>
-    `shorten the file by ${groupDigits(bytes + framing - limit)} bytes, or divide it into several files`,
+  message(params: TooLargeParams) {
+    const { bytes, limit, limitInParts, isInParts, provider } = params;
+    if (isInParts && limitInParts !== null && !fitsInParts(params)) {
+      return `${groupDigits(bytes)} bytes: ${provider} takes at most ${groupDigits(limitInParts)} bytes in parts`;
+    }
+    return `${groupDigits(bytes)} bytes, and the framing of the request: ${provider} takes at most ${groupDigits(limit)} bytes in one request`;
+  },
+  help(params) {
+    const { bytes, framing, limit, limitInParts, isInParts } = params;
+    if (fitsInParts(params)) return 'it can go in parts only, as --parts always has it';
+    const most = isInParts && limitInParts !== null ? limitInParts : limit - framing;
+    const shorter = `shorten the file by ${groupDigits(bytes - most)} bytes, or divide it into several files`;
+    const canGoInParts = !isInParts && limitInParts !== null && bytes <= limitInParts;
+    return canGoInParts ? `${shorter}; or send it in parts: --parts always` : shorter;
+  },
+  soften: (params) => (fitsInParts(params) ? 'warning' : undefined),
 });

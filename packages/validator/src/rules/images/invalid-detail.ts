@@ -11,6 +11,7 @@ export const imagesInvalidDetail = conversationRule({
   severity: 'error',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
+  needs: ['parts'],
   description: 'The detail of an image is none of "auto", "low" and "high".',
   message: ({ detail }: { detail: string; suggestion?: string }) =>
     `detail is ${quote(detail)}; it may be "auto", "low" or "high"`,

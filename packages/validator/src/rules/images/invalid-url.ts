@@ -50,6 +50,7 @@ export const imagesInvalidUrl = conversationRule({
   severity: 'error',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
+  needs: ['parts'],
   description: 'The URL of an image is neither a link nor a base64 data URL that can be decoded.',
   message: ({ fault }: { fault: Fault }) => FAULTS[fault][0],
   help: ({ fault }) => FAULTS[fault][1],

@@ -1,5 +1,5 @@
 import { quote, shorten } from '../quote.js';
-import { datasetRule } from '../rule.js';
+import { datasetRule, type LinePlace } from '../rule.js';
 import { findFirstImage } from './images.js';
 
 export const imagesModelWithoutVision = datasetRule({
@@ -11,16 +11,20 @@ export const imagesModelWithoutVision = datasetRule({
     `the examples show images, and ${quote(model)} is none of the models that ${provider} trains on them`,
   help: () => 'name a base model with vision fine-tuning, or leave the images out',
   // Reported once, at the first example with an image.
+  start: (): { first?: LinePlace } => ({}),
   observe({ target, format, model }) {
     if (model?.takesImages?.[target.name] !== false || format === 'unknown') return {};
-    let isReported = false;
     return {
-      example({ example }, report) {
-        if (isReported) return;
-        const path = findFirstImage(format, example);
-        if (path === undefined) return;
-        isReported = true;
-        report(path, { model: shorten(model.id), provider: target.displayName });
+      example(state, seen) {
+        if (state.first !== undefined || seen.has('parts') === false) return;
+        const path = findFirstImage(format, seen.example);
+        if (path !== undefined) state.first = seen.place(path);
+      },
+      join(state, { first }) {
+        if (first !== undefined) state.first ??= first;
+      },
+      end({ first }, _, report) {
+        if (first !== undefined) report({ model: shorten(model.id), provider: target.displayName }, first);
       },
     };
   },

@@ -8,8 +8,10 @@ const BINARY_MEGABYTE = 1.048_576;
 export const imagesTooLarge = conversationRule({
   id: 'images/too-large',
   severity: 'error',
+  limits: ['maxImageBytes'],
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
+  needs: ['parts'],
   description: 'An image in a data URL has more bytes than the provider takes.',
   message: ({ bytes, limit, provider }: { bytes: number; limit: number; provider: string }) =>
     `an image of ${groupDigits(bytes)} bytes; ${provider} takes at most ${formatBytes(limit)} and skips larger ones`,

@@ -4,8 +4,10 @@ import { imagesOf } from './images.js';
 export const imagesTooMany = conversationRule({
   id: 'images/too-many',
   severity: 'error',
+  limits: ['maxImages'],
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
+  needs: ['parts'],
   description: 'An example shows more images than the provider takes.',
   message: ({ images, limit, provider }: { images: number; limit: number; provider: string }) =>
     `${images} images in one example; ${provider} takes at most ${limit}`,

@@ -28,6 +28,7 @@ export const imagesUnsupportedFormat = conversationRule({
   severity: 'error',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
+  needs: ['parts'],
   description: 'An image is not a JPEG, PNG or WEBP in RGB or RGBA, or not what its data URL declares.',
   message: ({ kind, fault, declared, colour }: Params) => {
     switch (fault) {

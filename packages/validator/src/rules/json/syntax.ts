@@ -29,17 +29,36 @@ const texts: Readonly<Record<SyntaxReason, readonly [message: string, help: stri
     'a control character that is not escaped in a string',
     'write it as an escape, such as \\t or \\n',
   ],
-  'unescaped-quote': ['a quote inside a string that is not escaped', 'write \\" inside strings; a JSON library does'],
+  'unescaped-quote': [
+    'a quote inside a string that is not escaped',
+    'write \\" inside strings, or look for a string before it that is not closed',
+  ],
   'missing-comma': ['a comma is missing before this value', 'put a comma here'],
   'extra-data': ['more text behind the value', 'put each example on a line of its own, or delete what is none'],
   truncated: ['the line ends before its value does', 'look for a cut-off download or a line break inside the example'],
   'leading-garbage': ['characters before the value', 'delete them'],
   'curly-quotes': ['typographic quotes where JSON wants straight ones', 'replace “ and ” by "'],
   'raw-line-break': ['a string that is not closed on its line', 'write line breaks inside strings as \\n'],
-  'invalid-escape': ['a backslash that starts no escape', 'write a backslash as \\\\'],
+  'invalid-escape': [
+    'a backslash that starts no escape',
+    "write a backslash as \\\\; letters and ' need none before them",
+  ],
   'invalid-number': ['not a number as JSON writes them', 'no leading zeros, no +, digits on both sides of the point'],
   other: ['not JSON', 'write the file with a JSON library'],
 };
+
+/** What to do where something was expected, by the beginning of its name. */
+const expectedHelps: readonly (readonly [beginning: string, help: string])[] = [
+  ['a value', 'write text in double quotes, a number, true, false, null, {…} or […]'],
+  ['a key', 'write keys in double quotes; look for a comma or a bracket too many before it'],
+  ['a colon', 'write a colon and a value behind the key'],
+  ['a comma', 'look for a bracket that is missing, or closed by one of the other kind'],
+  ['nothing more', 'delete it, or look for a bracket that was closed too early'],
+];
+
+function helpWhere(expected: string): string | undefined {
+  return expectedHelps.find(([beginning]) => expected.startsWith(beginning))?.[1];
+}
 
 export const jsonSyntax = stageRule({
   id: 'json/syntax',
@@ -64,8 +83,10 @@ export const jsonSyntax = stageRule({
         : lines === undefined
           ? texts[reason][0]
           : `${texts[reason][0]}: the example goes on over ${lines} lines`,
-  help: ({ reason, lines }) =>
-    lines !== undefined && reason === 'truncated' ? 'write the whole example on one line' : texts[reason][1],
+  help: ({ reason, lines, expected }) =>
+    lines !== undefined && reason === 'truncated'
+      ? 'write the whole example on one line'
+      : ((expected === undefined ? undefined : helpWhere(expected)) ?? texts[reason][1]),
   fix({ reason, lines, startedIn }, source) {
     if (lines !== undefined || startedIn !== undefined) return undefined;
     switch (reason) {

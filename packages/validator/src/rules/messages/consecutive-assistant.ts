@@ -6,6 +6,7 @@ export const messagesConsecutiveAssistant = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
+  needs: ['odd-turns'],
   description: 'Two messages of the assistant follow each other.',
   message: ({ isAfterCall }: { isAfterCall: boolean }) =>
     isAfterCall

@@ -6,6 +6,7 @@ export const messageDeveloperRole = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat', 'preference-input'],
+  needs: ['odd-turns'],
   description: 'A message has the role developer, which is documented for reinforcement fine-tuning only.',
   message: (_: Record<string, never>) =>
     'role "developer" is documented for reinforcement fine-tuning only; elsewhere the file may be refused for it',

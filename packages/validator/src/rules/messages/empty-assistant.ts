@@ -14,6 +14,7 @@ export const messageEmptyAssistant = conversationRule({
   severity: 'error',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input', 'preference-output'],
+  needs: ['blank'],
   description: 'A message of the assistant says nothing: no text, no call, no refusal.',
   message: ({ found }: { found: keyof typeof FOUND }) =>
     `a message of the assistant with ${FOUND[found]} and no call: there is nothing to learn from it`,

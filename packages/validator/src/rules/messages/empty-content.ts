@@ -7,6 +7,7 @@ export const messageEmptyContent = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
+  needs: ['blank'],
   description: 'A message that is not the assistant’s says nothing: its content is empty or white space.',
   message: ({ role, isEmpty }: { role: string; isEmpty: boolean }) =>
     `the content of a message of the ${role} is ${isEmpty ? 'empty' : 'white space only'}; a text may have been lost`,

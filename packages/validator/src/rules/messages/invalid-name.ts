@@ -13,6 +13,7 @@ export const messageInvalidName = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input', 'preference-output'],
+  needs: ['name'],
   description: 'The name of a participant is no string, empty, or has characters that not every endpoint takes.',
   message: ({ found, name }: { found: string; name?: string }) =>
     name === undefined

@@ -1,4 +1,4 @@
-import { quote } from '../quote.js';
+import { butWith, quote } from '../quote.js';
 import { stageRule } from '../rule.js';
 
 export const messageInvalidPart = stageRule({
@@ -6,9 +6,19 @@ export const messageInvalidPart = stageRule({
   severity: 'error',
   stage: 'shape',
   description: 'A content part lacks what its type needs, or has a key or a value that it may not have.',
-  message: ({ key, fault, found }: { key: string; fault: 'missing' | 'unknown' | 'type'; found: string }) =>
+  message: ({
+    key,
+    fault,
+    found,
+    instead,
+  }: {
+    key: string;
+    fault: 'missing' | 'unknown' | 'type';
+    found: string;
+    instead?: string;
+  }) =>
     fault === 'missing'
-      ? `a content part without ${quote(key)}`
+      ? `a content part without ${quote(key)}${butWith(instead)}`
       : fault === 'unknown'
         ? `unknown key ${quote(key)} in a content part`
         : `${quote(key)} of a content part is ${found}`,

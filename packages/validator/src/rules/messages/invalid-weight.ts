@@ -7,6 +7,7 @@ export const messageInvalidWeight = conversationRule({
   severity: 'error',
   stage: 'example',
   conversations: ['chat', 'reinforcement'],
+  needs: ['weight'],
   description: 'The weight of a message is neither 0 nor 1.',
   message: ({ value, found }: { value: unknown; found: string }) =>
     `weight is ${value === undefined ? found : quote(value)}; it may be 0 or 1`,

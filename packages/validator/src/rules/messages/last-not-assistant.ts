@@ -6,6 +6,7 @@ export const messagesLastNotAssistant = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat'],
+  needs: ['odd-turns'],
   description:
     'The example goes on after the last message of the assistant; what follows is paid for and teaches nothing.',
   message: ({ role }: { role: string }) =>

@@ -5,8 +5,10 @@ import { conversationRule } from '../rule.js';
 export const messageTooLong = conversationRule({
   id: 'messages/message-too-long',
   severity: 'off',
+  limits: ['maxMessageCharacters'],
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input', 'preference-output'],
+  needs: ['long-text'],
   description: 'The text of a message is longer than the provider takes.',
   message: ({ characters, limit, provider }: { characters: number; limit: number; provider: string }) =>
     `${groupDigits(characters)} characters in one message; ${provider} takes at most ${groupDigits(limit)}`,

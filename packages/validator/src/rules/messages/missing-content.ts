@@ -1,3 +1,4 @@
+import { butWith, quote } from '../quote.js';
 import { stageRule } from '../rule.js';
 
 export const messageMissingContent = stageRule({
@@ -5,7 +6,12 @@ export const messageMissingContent = stageRule({
   severity: 'error',
   stage: 'shape',
   description: 'A message of a role other than assistant has no content, or null.',
-  message: ({ role, isNull }: { role: string; isNull: boolean }) =>
-    isNull ? `the content of a message of the ${role} is null` : `a message of the ${role} without "content"`,
-  help: () => 'only an assistant message with tool calls may do without content; add the text',
+  message: ({ role, isNull, instead }: { role: string; isNull: boolean; instead?: string }) =>
+    isNull
+      ? `the content of a message of the ${role} is null`
+      : `a message of the ${role} without "content"${butWith(instead)}`,
+  help: ({ instead }) =>
+    instead === undefined
+      ? 'only an assistant message with tool calls may do without content; add the text'
+      : `rename ${quote(instead)} to "content"`,
 });

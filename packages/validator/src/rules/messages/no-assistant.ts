@@ -8,6 +8,7 @@ export const messagesNoAssistant = conversationRule({
   severity: 'error',
   stage: 'example',
   conversations: ['chat'],
+  needs: ['odd-turns'],
   description: 'No message of the example is the assistant’s, so there is nothing to learn.',
   message: ({ count, roles }: { count: number; roles: readonly string[]; last: string }) =>
     `nothing to learn: no assistant message in this example (${count} ${count === 1 ? 'message' : 'messages'}: ${roles.join(', ')}${count > roles.length ? ', …' : ''})`,

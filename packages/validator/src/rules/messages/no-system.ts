@@ -1,4 +1,4 @@
-import type { ChatExample, PreferenceExample } from '../../formats/index.js';
+import type { ChatExample, FormatName, PreferenceExample } from '../../formats/index.js';
 import { groupDigits } from '../byte-size.js';
 import { datasetRule, type LinePlace } from '../rule.js';
 
@@ -15,32 +15,42 @@ export const messagesNoSystem = datasetRule({
     count < examples
       ? 'the model learns both with and without it; use the one that you will send later'
       : 'right when none will be sent later; otherwise put the same one into every example',
+  start: (): { count: number; withSystem: number; first?: LinePlace } => ({ count: 0, withSystem: 0 }),
   observe({ format }) {
     if (format !== 'chat' && format !== 'preference') return {};
-    let count = 0;
-    let withSystem = 0;
-    let first: LinePlace | undefined;
     return {
-      example({ example, place }) {
-        const messages =
-          format === 'chat' ? (example as ChatExample).messages : (example as PreferenceExample).input?.messages;
-        if (messages === undefined) return;
-        for (let index = 0; index < messages.length; index += 1) {
-          const { role } = messages[index]!;
-          // A role that could not be read may have been meant as the system's.
-          if (role === undefined) return;
-          if (role === 'system' || role === 'developer') {
-            withSystem += 1;
-            return;
-          }
+      example(state, seen) {
+        const hasSystem = seen.has('system') ?? findSystem(format, seen.example);
+        if (hasSystem === undefined) return;
+        if (hasSystem) state.withSystem += 1;
+        else {
+          state.count += 1;
+          state.first ??= seen.place();
         }
-        count += 1;
-        first ??= place();
       },
-      end(_, report) {
+      join(state, { count, withSystem, first }) {
+        state.count += count;
+        state.withSystem += withSystem;
+        if (first !== undefined) state.first ??= first;
+      },
+      end({ count, withSystem, first }, _, report) {
         // Examples that could not be read count on neither side.
         if (count > 0) report({ count, examples: count + withSystem }, first);
       },
     };
   },
 });
+
+/** Whether one of the messages is the system's; `undefined` where that cannot be told. */
+function findSystem(format: FormatName, example: object): boolean | undefined {
+  const messages =
+    format === 'chat' ? (example as ChatExample).messages : (example as PreferenceExample).input?.messages;
+  if (messages === undefined) return undefined;
+  for (let index = 0; index < messages.length; index += 1) {
+    const { role } = messages[index]!;
+    // A role that could not be read may have been meant as the system's.
+    if (role === undefined) return undefined;
+    if (role === 'system' || role === 'developer') return true;
+  }
+  return false;
+}

@@ -6,6 +6,7 @@ export const messagesNoTrainedMessage = conversationRule({
   severity: 'error',
   stage: 'example',
   conversations: ['chat'],
+  needs: ['weight'],
   description: 'Every message of the assistant has weight 0, so there is nothing to learn.',
   message: ({ count }: { count: number }) =>
     `nothing to learn: ${count === 1 ? 'the only message of the assistant has weight 0' : `all ${count} messages of the assistant have weight 0`}`,

@@ -6,6 +6,7 @@ export const messagesNoUser = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat'],
+  needs: ['odd-turns'],
   description: 'No message of the example is the user’s: the model learns to answer nothing.',
   message: ({ count }: { count: number }) =>
     `no message of the user${count > 1 ? ` among the ${count} of this example` : ''}: the model is never asked anything`,

@@ -7,6 +7,7 @@ export const messageRefusalWithContent = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input', 'preference-output'],
+  needs: ['refusal', 'parts'],
   description: 'A message of the assistant both refuses and answers.',
   message: ({ isPart }: { isPart: boolean }) =>
     isPart

@@ -6,6 +6,7 @@ export const messagesRoleAlternation = conversationRule({
   severity: 'off',
   stage: 'example',
   conversations: ['chat', 'preference-input'],
+  needs: ['odd-turns'],
   description: 'Two messages of one role follow each other; some providers want user and assistant to take turns.',
   message: ({ role }: { role: string }) =>
     `a second message of the ${role} in a row; user and assistant are to take turns`,

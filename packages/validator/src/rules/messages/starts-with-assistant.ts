@@ -6,6 +6,7 @@ export const messagesStartsWithAssistant = conversationRule({
   severity: 'off',
   stage: 'example',
   conversations: ['chat', 'preference-input'],
+  needs: ['odd-turns'],
   description: 'The conversation begins with the assistant; some providers want the user to speak first.',
   message: (_: Record<string, never>) =>
     'the conversation begins with the assistant; a message of the user comes first',

@@ -6,6 +6,7 @@ export const messageSystemPosition = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat', 'preference-input'],
+  needs: ['odd-turns'],
   description: 'A message of the system is not the first message, or there is more than one.',
   message: ({ isFurther }: { isFurther: boolean; number: number }) =>
     isFurther

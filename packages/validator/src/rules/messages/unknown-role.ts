@@ -13,6 +13,9 @@ const ALIASES: Readonly<Record<string, string>> = {
   model: 'assistant',
   instruction: 'system',
   observation: 'tool',
+  tool_response: 'tool',
+  tool_result: 'tool',
+  ipython: 'tool',
 };
 
 export const messageUnknownRole = conversationRule({
@@ -20,6 +23,7 @@ export const messageUnknownRole = conversationRule({
   severity: 'error',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
+  needs: ['odd-turns', 'calls'],
   description: 'The role of a message is none that the target knows.',
   message: ({ role }: { role: unknown; suggestion?: string; known: readonly string[] }) =>
     `unknown role ${quote(role)}`,

@@ -6,6 +6,7 @@ export const messageWeightOnNonAssistant = conversationRule({
   severity: 'error',
   stage: 'example',
   conversations: ['chat', 'reinforcement'],
+  needs: ['weight'],
   description: 'A message that is not the assistant’s has a weight; only what the assistant says is trained on.',
   message: ({ role }: { role: string }) => `a weight on a message of the ${role}; only assistant messages have one`,
   help: () => 'delete the weight',

@@ -4,6 +4,7 @@ import { datasetRule, type LinePlace } from '../rule.js';
 export const reinforcementTooManyExamples = datasetRule({
   id: 'reinforcement/too-many-examples',
   severity: 'error',
+  limits: ['maxReinforcementExamples', 'maxReinforcementValidExamples'],
   stage: 'dataset',
   description: 'A reinforcement file has more examples than the provider takes.',
   message: ({
@@ -19,18 +20,21 @@ export const reinforcementTooManyExamples = datasetRule({
   }) =>
     `${groupDigits(examples)} examples; ${provider} takes at most ${groupDigits(limit)} in a reinforcement ${split === 'valid' ? 'validation' : 'training'} file`,
   help: ({ examples, limit }) => `leave out ${groupDigits(examples - limit)} of them`,
+  start: (): { firstOver?: LinePlace } => ({}),
+  // Which example is the first too many depends on the files before.
+  pack: () => ({}),
   observe({ target, format, split }) {
     const { maxReinforcementExamples, maxReinforcementValidExamples } = target.limits;
     const limit = split === 'valid' ? maxReinforcementValidExamples : maxReinforcementExamples;
     if (format !== 'reinforcement' || limit === undefined) return {};
-    let seen = 0;
-    let firstOver: LinePlace | undefined;
     return {
-      example({ place }) {
-        seen += 1;
-        if (seen === limit + 1) firstOver = place();
+      example(state, { number, place }) {
+        if (number > limit) state.firstOver ??= place();
       },
-      end({ examples }, report) {
+      join(state, { firstOver }) {
+        if (firstOver !== undefined) state.firstOver ??= firstOver;
+      },
+      end({ firstOver }, { examples }, report) {
         if (examples > limit) report({ examples, limit, provider: target.displayName, split }, firstOver);
       },
     };

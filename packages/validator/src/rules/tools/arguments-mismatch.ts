@@ -27,6 +27,7 @@ export const toolsArgumentsMismatch = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input', 'preference-output'],
+  needs: ['calls'],
   description: 'The arguments of a call do not fit the parameters that the function declares.',
   message: (params: Params) => `${describe(params)}: the model learns to call ${quote(params.name)} wrongly`,
   help: ({ suggestion, keyword, expected }) =>

@@ -7,13 +7,14 @@ export const toolsArgumentsNotJson = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input', 'preference-output'],
+  needs: ['calls'],
   description: 'The arguments of a call are not the text of a JSON object: the model learns to write broken calls.',
   message: ({ reason, found }: { reason: string; found?: string }) =>
     reason === 'empty'
       ? 'the arguments of a call are empty: the model learns to write calls that cannot be read'
       : reason === 'not-an-object'
         ? `the arguments of a call are ${found}, not an object: the model learns to write calls that cannot be used`
-        : `the arguments of a call are not JSON (${reason.replaceAll('-', ' ')}): the model learns to write broken calls`,
+        : `the arguments of a call are not JSON${reason === 'other' ? '' : ` (${reason.replaceAll('-', ' ')})`}: the model learns to write broken calls`,
   help: ({ reason }) =>
     reason === 'empty'
       ? 'write "{}" for a call without arguments'

@@ -6,6 +6,7 @@ export const toolsCallIdFormat = conversationRule({
   severity: 'off',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input', 'preference-output'],
+  needs: ['calls'],
   description: 'The id of a call is not exactly nine letters and digits, as Mistral wants it.',
   message: ({ id }: { id: string }) =>
     `the id of a call is ${quote(id)}; Mistral takes exactly nine letters and digits`,

@@ -1,5 +1,6 @@
 import type { ChatExample, ChatFunction } from '../../formats/index.js';
 import { findTooDeep } from '../../json/depth.js';
+import { parseJson } from '../../json/parse-json.js';
 import { explainSyntax } from '../../json/syntax.js';
 import { oncePerCheck } from '../once-per-check.js';
 import type { JsonPath } from '../rule.js';
@@ -74,7 +75,7 @@ function parseArguments(text: string): CallArguments {
   if (findTooDeep(text) !== -1) return { kind: 'too-deep' };
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     const { finding } = explainSyntax(text);
     return { kind: 'broken', reason: finding.rule === 'json/syntax' ? finding.params.reason : 'non-finite-number' };

@@ -5,6 +5,7 @@ export const toolsDeprecatedFunctions = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input', 'preference-output'],
+  needs: ['tools', 'calls'],
   description: 'An example declares or calls functions in the way that came before tools.',
   message: ({ key }: { key: 'functions' | 'function_call' }) =>
     `"${key}" is deprecated: the model learns a way to call that newer clients do not read`,

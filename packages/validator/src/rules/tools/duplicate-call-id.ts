@@ -6,6 +6,7 @@ export const toolsDuplicateCallId = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
+  needs: ['calls'],
   description: 'Two calls of an example have the same id.',
   message: ({ id }: { id: string }) =>
     `a second call with the id ${quote(id)}: which of them a result answers cannot be told`,

@@ -7,6 +7,7 @@ export const toolsDuplicateFunction = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
+  needs: ['tools'],
   description: 'Two functions of an example have the same name.',
   message: ({ name }: { name: string }) =>
     `a second function with the name ${quote(name)}: a call of it does not say which one is meant`,

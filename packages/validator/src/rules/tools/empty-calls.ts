@@ -5,6 +5,7 @@ export const toolsEmptyCalls = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input', 'preference-output'],
+  needs: ['calls'],
   description: 'A message of the assistant has an empty list of calls.',
   message: (_: Record<string, never>) => '"tool_calls" is empty: a message without calls has none of it',
   help: () => 'leave "tool_calls" out',

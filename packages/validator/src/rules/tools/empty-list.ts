@@ -5,6 +5,7 @@ export const toolsEmptyList = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
+  needs: ['tools'],
   description: 'The list of tools or functions is empty.',
   message: ({ key }: { key: 'tools' | 'functions' }) =>
     `"${key}" is empty; the published schema wants at least one function`,

@@ -1,4 +1,4 @@
-import { quote } from '../quote.js';
+import { butWith, quote } from '../quote.js';
 import { stageRule } from '../rule.js';
 
 export const toolInvalidCall = stageRule({
@@ -6,9 +6,19 @@ export const toolInvalidCall = stageRule({
   severity: 'error',
   stage: 'shape',
   description: 'A tool call lacks its id, type, function name or arguments, or has one of the wrong type.',
-  message: ({ key, fault, found }: { key: string; fault: 'missing' | 'unknown' | 'type'; found: string }) =>
+  message: ({
+    key,
+    fault,
+    found,
+    instead,
+  }: {
+    key: string;
+    fault: 'missing' | 'unknown' | 'type';
+    found: string;
+    instead?: string;
+  }) =>
     fault === 'missing'
-      ? `a tool call without ${quote(key)}`
+      ? `a tool call without ${quote(key)}${butWith(instead)}`
       : fault === 'unknown'
         ? `unknown key ${quote(key)} in a tool call`
         : key === ''

@@ -8,6 +8,7 @@ export const toolsInvalidFunctionName = conversationRule({
   severity: 'error',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input', 'preference-output'],
+  needs: ['tools', 'calls'],
   description: 'The name of a function has characters that the provider does not take, none, or too many.',
   message: ({ name, length }: { name: string; length: number }) =>
     length > MAX_FUNCTION_NAME

@@ -5,6 +5,7 @@ export const toolsInvalidParallelToolCalls = conversationRule({
   severity: 'error',
   stage: 'example',
   conversations: ['chat', 'preference-input', 'preference-output'],
+  needs: ['calls'],
   description: 'The "parallel_tool_calls" of an example is not true or false, or false beside several calls at once.',
   message: ({ found, calls }: { found: string; calls?: number }) =>
     calls === undefined

@@ -42,6 +42,7 @@ export const toolInvalidParameters = conversationRule({
   severity: 'error',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
+  needs: ['tools'],
   description: 'The parameters of a function are not an object, or not a valid JSON Schema.',
   message: ({ found, schema }: { found: string; schema?: InvalidSchema }) =>
     schema === undefined

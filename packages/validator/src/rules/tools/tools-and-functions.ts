@@ -5,6 +5,7 @@ export const toolsToolsAndFunctions = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat'],
+  needs: ['tools'],
   description: 'An example has both "tools" and the deprecated "functions".',
   message: (_: Record<string, never>) =>
     'both "tools" and the deprecated "functions": the provider describes no example with both',

@@ -7,6 +7,7 @@ export const toolsUnansweredCall = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
+  needs: ['calls'],
   description: 'A call has no result before the next message of the user or the assistant.',
   message: ({ id }: { id: string }) =>
     `the call ${quote(id)} has no result before the conversation goes on: the model learns to answer without it`,

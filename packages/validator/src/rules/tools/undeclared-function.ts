@@ -12,6 +12,7 @@ export const toolsUndeclaredFunction = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input', 'preference-output'],
+  needs: ['calls'],
   description: 'A call names a function that the example does not declare.',
   message: ({ name, declared }: { name: string; declared: number; suggestion?: string }) =>
     declared === 0

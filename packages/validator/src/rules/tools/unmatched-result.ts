@@ -1,4 +1,4 @@
-import { quote, shorten } from '../quote.js';
+import { butWith, quote, shorten } from '../quote.js';
 import { conversationRule } from '../rule.js';
 import { suggest } from '../suggest.js';
 import { callPairsOf } from './results.js';
@@ -8,15 +8,18 @@ export const toolUnmatchedResult = conversationRule({
   severity: 'error',
   stage: 'example',
   conversations: ['chat', 'reinforcement', 'preference-input'],
+  needs: ['calls'],
   description: 'A message of a tool does not say which call it answers, or answers one that was not made before it.',
-  message: ({ id }: { id?: string; suggestion?: string }) =>
+  message: ({ id, instead }: { id?: string; suggestion?: string; instead?: string }) =>
     id === undefined
-      ? 'a message of the tool without "tool_call_id": it answers no call'
+      ? `a message of the tool without "tool_call_id"${butWith(instead)}: it answers no call`
       : `no call before this message has the id ${quote(id)}: it answers a call that was never made`,
-  help: ({ suggestion }) =>
-    suggestion === undefined
-      ? 'write the "id" of the assistant’s call that it answers'
-      : `did you mean "${suggestion}"?`,
+  help: ({ suggestion, instead }) =>
+    instead !== undefined
+      ? `rename ${quote(instead)} to "tool_call_id"`
+      : suggestion === undefined
+        ? 'write the "id" of the assistant’s call that it answers'
+        : `did you mean "${suggestion}"?`,
   fix: ({ suggestion }) =>
     suggestion === undefined ? undefined : { safety: 'unsafe', text: JSON.stringify(suggestion) },
   // That there is no "tool_call_id" at all is found with the shape.

@@ -1,0 +1,240 @@
+import { scannerModule } from './scanner-module.gen.js';
+
+/*
+ * The scanner (`scanner/`) in its WebAssembly memory. It reads a line once, as bytes, at a multiple of the speed of
+ * `JSON.parse`, and tells what the rules would otherwise have to look for in the parsed value.
+ */
+
+/** What a line holds that wants a closer look: bits of {@link LineScanner.flags}. */
+export const LINE_FLAGS = {
+  /** Two keys of an object are perhaps the same. */
+  sameKeys: 1,
+  /** An escape stands for NUL, or for half of a surrogate pair. */
+  oddEscape: 2,
+  /** A number is too large for a double. */
+  overflow: 4,
+  /** U+2028, U+2029 or U+0085 stands there raw. */
+  separator: 8,
+  /** The shape is not certainly that of a chat of plain texts. */
+  uncertainShape: 16,
+} as const;
+
+/** What has a prompt and an answer, as the scanner tells them apart. */
+export type PairFormat = 'chat' | 'preference' | 'completion';
+
+/** Reads lines; whatever it says is of the line that was scanned last. */
+export interface LineScanner {
+  /**
+   * @param bytes - The line without its line break.
+   * @param longText - So many bytes a text may have and is not long.
+   * @returns Whether it is one JSON object in UTF-8, not nested deeper than `MAX_DEPTH`; if not, nothing else is told.
+   */
+  scan(bytes: Uint8Array, longText?: number): boolean;
+  /** @param text - A line, well-formed: without lone surrogates. */
+  scanText(text: string, longText?: number): boolean;
+  /** Reads any JSON value, for {@link LineScanner.exampleHash} only; flags, traits and pairs are left as they were. */
+  scanValue(text: string): boolean;
+  /** Whether the line was no JSON at all, or not UTF-8, or nested too deep. */
+  readonly isBroken: boolean;
+  /** Writes a hash of a text: four words. Flags, traits and pairs are left as they were. */
+  textHash(text: string, into: Uint32Array, at: number): void;
+  /** How many scans there were: what tells somebody whether his own was the last. */
+  readonly scans: number;
+  /** Bits of {@link LINE_FLAGS}. */
+  readonly flags: number;
+  /** What the example has of all that rules look for: bits, see rules/traits.ts. */
+  readonly traits: number;
+  /** Writes the hash of the whole value: four words. */
+  exampleHash(into: Uint32Array, at: number): void;
+  /**
+   * Writes the hashes of the prompt and of the answer: four words each.
+   *
+   * @returns Whether there are two; if not, nothing is written.
+   */
+  pairHashes(format: PairFormat, into: Uint32Array, at: number): boolean;
+  /** How many messages the chat has; their texts can be asked for up to {@link MAX_TEXTS} of them. */
+  readonly texts: number;
+  /** The role of a message whose shape is certain. */
+  roleOf(message: number): 'system' | 'user' | 'assistant';
+  /** Whether its weight is 0. */
+  isUntrained(message: number): boolean;
+  /** Whether it has a `name`. */
+  hasName(message: number): boolean;
+  /** The text of a message whose shape is certain, in UTF-8, escapes resolved; valid until the next scan. */
+  textOf(message: number): Uint8Array;
+}
+
+/** So many messages of an example are listed with their texts. */
+export const MAX_TEXTS = 256;
+
+/** The part of WebAssembly's interface that is used; the types of Node 20 have none of it. */
+interface WebAssemblyApi {
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: ScannerExports };
+}
+
+interface ScannerExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly result: { readonly value: number };
+  readonly texts: { readonly value: number };
+  readonly reserve: (size: number) => number;
+  readonly scan: (length: number, longText: number) => number;
+  readonly scanValue: (length: number) => number;
+  readonly hashText: (length: number) => void;
+}
+
+const wasm = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;
+
+/** Nearly all lines are shorter. */
+const USUAL_LINE = 256 * 1024;
+/** After a line that needed more than this the memory is given back. */
+const MAX_LINE = 16 * 1024 * 1024;
+/** UTF-8 has at most three bytes for a UTF-16 code unit. */
+const BYTES_PER_UNIT = 3;
+const NO_LIMIT = 0xffffffff;
+
+// What a scan returns.
+const BROKEN = 0;
+const AN_OBJECT = 1;
+
+// The layout of `scanner/result.ts`, in words.
+const RESULT_WORDS = 32;
+const FLAGS = 0;
+const TRAITS = 1;
+const PAIRS = 2;
+const TEXTS = 3;
+const EXAMPLE = 4;
+const HASH_WORDS = 4;
+const PAIR_BITS = { chat: 1, preference: 2, completion: 4 } as const;
+const PAIR_AT = { chat: 8, preference: 16, completion: 24 } as const;
+const TEXT_WORDS = 3;
+const ROLE_BITS = 15;
+const UNTRAINED = 16;
+const NAMED = 32;
+const ROLES = ['user', 'system', 'user', 'assistant'] as const;
+
+interface Instance {
+  readonly exports: ScannerExports;
+  /** Where a line is written. */
+  room: Uint8Array;
+  result: Uint32Array;
+  texts: Uint32Array;
+}
+
+let compiled: object | undefined;
+
+function start(): Instance {
+  compiled ??= new wasm.Module(Uint8Array.from(atob(scannerModule), (character) => character.charCodeAt(0)));
+  let memory: { readonly buffer: ArrayBuffer } | undefined;
+  const readNumber = (at: number, length: number) => Number(decoder.decode(new Uint8Array(memory!.buffer, at, length)));
+  const { exports } = new wasm.Instance(compiled, { host: { readNumber } });
+  memory = exports.memory;
+  return { exports, ...viewsOf(exports, USUAL_LINE) };
+}
+
+function viewsOf(exports: ScannerExports, size: number): Omit<Instance, 'exports'> {
+  // Growing gives the memory another buffer, so the address comes first.
+  const address = exports.reserve(size);
+  const { buffer } = exports.memory;
+  return {
+    room: new Uint8Array(buffer, address, size),
+    result: new Uint32Array(buffer, exports.result.value, RESULT_WORDS),
+    texts: new Uint32Array(buffer, exports.texts.value, MAX_TEXTS * TEXT_WORDS),
+  };
+}
+
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+/** A scanner with 1 MB of memory. */
+export function createLineScanner(): LineScanner {
+  let instance = start();
+  let scans = 0;
+  let outcome = BROKEN;
+
+  const makeRoom = (size: number) => {
+    if (size > MAX_LINE || instance.room.length > MAX_LINE) instance = start();
+    if (size > instance.room.length) Object.assign(instance, viewsOf(instance.exports, size));
+  };
+  const write = (text: string): number => {
+    const most = text.length * BYTES_PER_UNIT;
+    if (most > instance.room.length || instance.room.length > MAX_LINE) makeRoom(most);
+    return encoder.encodeInto(text, instance.room).written;
+  };
+  const copy = (from: number, words: number, into: Uint32Array, at: number) => {
+    const { result } = instance;
+    for (let word = 0; word < words; word += 1) into[at + word] = result[from + word]!;
+  };
+
+  return {
+    scan(bytes, longText = NO_LIMIT) {
+      scans += 1;
+      if (bytes.length > instance.room.length || instance.room.length > MAX_LINE) makeRoom(bytes.length);
+      instance.room.set(bytes);
+      outcome = instance.exports.scan(bytes.length, longText);
+      return outcome === AN_OBJECT;
+    },
+    scanText(text, longText = NO_LIMIT) {
+      scans += 1;
+      // Writing may put another instance in the place of this one.
+      const length = write(text);
+      outcome = instance.exports.scan(length, longText);
+      return outcome === AN_OBJECT;
+    },
+    scanValue(text) {
+      scans += 1;
+      const length = write(text);
+      return instance.exports.scanValue(length) !== 0;
+    },
+    get isBroken() {
+      return outcome === BROKEN;
+    },
+    textHash(text, into, at) {
+      scans += 1;
+      const length = write(text);
+      instance.exports.hashText(length);
+      copy(EXAMPLE, HASH_WORDS, into, at);
+    },
+    get scans() {
+      return scans;
+    },
+    get flags() {
+      return instance.result[FLAGS]!;
+    },
+    get traits() {
+      return instance.result[TRAITS]!;
+    },
+    exampleHash(into, at) {
+      copy(EXAMPLE, HASH_WORDS, into, at);
+    },
+    pairHashes(format, into, at) {
+      if ((instance.result[PAIRS]! & PAIR_BITS[format]) === 0) return false;
+      copy(PAIR_AT[format], 2 * HASH_WORDS, into, at);
+      return true;
+    },
+    get texts() {
+      return instance.result[TEXTS]!;
+    },
+    roleOf(message) {
+      return ROLES[instance.texts[message * TEXT_WORDS]! & ROLE_BITS]!;
+    },
+    isUntrained(message) {
+      return (instance.texts[message * TEXT_WORDS]! & UNTRAINED) !== 0;
+    },
+    hasName(message) {
+      return (instance.texts[message * TEXT_WORDS]! & NAMED) !== 0;
+    },
+    textOf(message) {
+      const at = message * TEXT_WORDS;
+      return new Uint8Array(instance.exports.memory.buffer, instance.texts[at + 1]!, instance.texts[at + 2]!);
+    },
+  };
+}
+
+let shared: LineScanner | undefined;
+
+/** The scanner for whoever takes what it says before anybody else can scan: nothing is awaited in between. */
+export function sharedLineScanner(): LineScanner {
+  shared ??= createLineScanner();
+  return shared;
+}

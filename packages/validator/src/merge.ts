@@ -1,0 +1,278 @@
+import type { Batch, Tally } from './batch.js';
+import { compareDiagnostics, type Diagnostic, type Severity } from './diagnostic.js';
+import { datasetContext } from './example-check.js';
+import { createFingerprintOrdinals } from './fingerprint.js';
+import { reportFormat } from './format-findings.js';
+import type { FormatChoice } from './formats/choose.js';
+import { type ExampleRecords, fingerprintsOfRecord, placeOfRecord } from './formats/example-records.js';
+import type { OverflowRoom } from './formats/fingerprint-overflow.js';
+import type { FormatName } from './formats/index.js';
+import { promptOf } from './formats/prompt.js';
+import { locatePath } from './json/locate.js';
+import { parseJson } from './json/parse-json.js';
+import { isSameValue } from './json/same-value.js';
+import type { NormalizedOptions } from './options.js';
+import { decodeUtf8 } from './reader/utf8.js';
+import { createReporter, type LineText, placeInLine, type Reporter } from './reporter.js';
+import type { AnyRuleId, Finding } from './rules/index.js';
+import { type DatasetRun, prepareRules } from './rules/run.js';
+import type { FingerprintSink } from './shards/fingerprint-file.js';
+import type { FormatPart } from './shards/merge-state.js';
+import type { Model } from './targets/models.js';
+import { defaultEpochs } from './tokens/epochs.js';
+import type { TokenCollector } from './tokens/statistics.js';
+
+/** What is needed to put batches together. */
+export interface MergeParts {
+  readonly options: NormalizedOptions;
+  /** What the dataset is called. */
+  readonly file: string;
+  readonly model: Model | undefined;
+  readonly fingerprintWords: number;
+  /** Takes down the fingerprints of every example, when they are wanted. */
+  readonly fingerprints?: FingerprintSink | undefined;
+  /** Reads lines again; absent where the input cannot be read twice. */
+  readonly secondLook: Pick<SecondLook, 'note' | 'textOf'> | undefined;
+  /** Where fingerprints go that are too many for the memory; absent where there is no such place. */
+  readonly overflow?: OverflowRoom | undefined;
+  readonly tokens: TokenCollector;
+  /** Gets every diagnostic in the order of the file. */
+  readonly emit: (diagnostic: Diagnostic) => void;
+  /** Counts diagnostics that were not made. */
+  readonly count: (rule: AnyRuleId, severity: Severity, times: number) => void;
+}
+
+interface SecondLook {
+  note(line: number, byteStart: number): void;
+  textOf(line: number): string | undefined;
+}
+
+/** Puts batches together in the order of the file: what is found is the same however the file was cut. */
+export interface Merge {
+  /** For findings about the file as a whole. */
+  readonly reporter: Reporter;
+  /** Rules of which enough diagnostics have been made. */
+  saturated(): AnyRuleId[];
+  /** Whether there is a rule that compares examples with each other. */
+  readonly needsRecords: boolean;
+  readonly lines: number;
+  readonly examples: number;
+  /** Which format the dataset was taken for; `undefined` until that is decided. */
+  readonly choice: FormatChoice | undefined;
+  /** The format has been decided: before the first example is merged. */
+  begin(choice: FormatChoice): void;
+  /** Takes the next batch. @param textOf - The text of a line that was recorded, where the records have none. */
+  add(batch: Batch, textOf?: (byteStart: number, byteLength: number) => string): void;
+  /** Reports what only the end shows. @param bytes - Size of the file. */
+  end(bytes: number): void;
+  /** What has been taken in, for a report that is merged with others. */
+  found(): DatasetFacts;
+}
+
+/** What is known of the examples of a dataset, as plain data. */
+export interface DatasetFacts extends Pick<FormatPart, 'checked' | 'unknown' | 'strays' | 'mismatchAt' | 'states'> {
+  readonly crlfLines: number;
+}
+
+export function createMerge(parts: MergeParts): Merge {
+  const { options, model, secondLook, fingerprintWords, count } = parts;
+  const ordinals = createFingerprintOrdinals();
+  let later: Diagnostic[] | undefined;
+  const made = new Map<AnyRuleId, number>();
+  const limit = options.maxDiagnosticsPerRule;
+  const wants = (rule: AnyRuleId) => (made.get(rule) ?? 0) < limit;
+  const emit = (diagnostic: Diagnostic) => {
+    if (limit !== Number.POSITIVE_INFINITY) {
+      const before = made.get(diagnostic.rule) ?? 0;
+      if (before >= limit) {
+        count(diagnostic.rule, diagnostic.severity, 1);
+        return;
+      }
+      made.set(diagnostic.rule, before + 1);
+    }
+    const fingerprint = ordinals.next(diagnostic.fingerprint);
+    parts.emit(fingerprint === diagnostic.fingerprint ? diagnostic : { ...diagnostic, fingerprint });
+  };
+  const reporter = createReporter(options, parts.file, {
+    wants,
+    count: (rule, severity) => count(rule, severity, 1),
+    add(diagnostic) {
+      if (later === undefined) emit(diagnostic);
+      else later.push(diagnostic);
+    },
+  });
+
+  let lines = 0;
+  let examples = 0;
+  let crlfLines = 0;
+  let choice: FormatChoice | undefined;
+  let checked: Tally | undefined;
+  let unknown: Tally | undefined;
+  let mismatchAt: LineText | undefined;
+  const strays = new Map<FormatName, Tally>();
+  let dataset: DatasetRun | undefined;
+  let states: unknown[] = [];
+
+  const begin = (chosen: FormatChoice) => {
+    choice = chosen;
+    const { format } = chosen;
+    const run = prepareRules(reporter.isOn, options.customRules)(format === 'unknown' ? 'chat' : format);
+    dataset = run.dataset(datasetContext(options, model, fingerprintWords, format, parts.overflow));
+    states = dataset.start();
+  };
+
+  const whole = (example: object): unknown => example;
+  const prompt = (example: object): unknown => promptOf(choice!.format, example);
+
+  /** Whether a part of the example in a line is equal to that of another. True where nothing can be read again. */
+  const looksSame = (line: number, otherText: () => string | undefined, part: (example: object) => unknown) => {
+    if (secondLook === undefined) return true;
+    const text = secondLook.textOf(line);
+    const other = otherText();
+    if (text === undefined || other === undefined) return false;
+    return text === other || isSameValue(part(parsed(text)), part(parsed(other)));
+  };
+
+  /** Runs the rules that compare examples, one record after the other. */
+  const takeRecords = (records: ExampleRecords, textOf?: (byteStart: number, byteLength: number) => string) => {
+    const { file } = parts;
+    const { collectFingerprints: collected } = options;
+    const isRecording = dataset!.needsRecords;
+    let index = 0;
+    let place = placeOfRecord(records, 0);
+    let text: string | undefined;
+    const textOfRecord = (): string => {
+      const kept = records.texts?.[index];
+      if (kept === undefined) return textOf!(place.byteStart, place.byteLength);
+      return typeof kept === 'string' ? kept : decodeUtf8(kept)!;
+    };
+    const lineText = (): LineText => {
+      text ??= textOfRecord();
+      return { number: place.line, byteStart: place.byteStart, text, example: place.number };
+    };
+    const isSameAs = (line: number) => looksSame(line, () => lineText().text, whole);
+    const hasPromptOf = (line: number) => looksSame(line, () => lineText().text, prompt);
+    const placeOf = () => {
+      const line = lineText();
+      return placeInLine(line, locatePath(line.text, [], 'value'), []);
+    };
+    const found = (finding: Finding) => reporter.inLine(lineText(), [{ finding, path: [] }]);
+    for (; index < records.count; index += 1) {
+      place = placeOfRecord(records, index);
+      text = undefined;
+      secondLook?.note(place.line, place.byteStart);
+      const { whole: fingerprint, prompt: asked, answer } = fingerprintsOfRecord(records, index);
+      collected?.add(fingerprint, file, place.line);
+      parts.fingerprints?.add(place.line, place.number, fingerprint, asked, answer);
+      if (!isRecording) continue;
+      dataset!.recorded(
+        {
+          line: place.line,
+          fingerprint,
+          ...(asked === undefined || answer === undefined ? {} : { prompt: asked, answer }),
+          place: placeOf,
+          isSameAs,
+          hasPromptOf,
+        },
+        found,
+      );
+    }
+  };
+
+  return {
+    reporter,
+    saturated: () => [...made.keys()].filter((rule) => !wants(rule)),
+    get needsRecords() {
+      return dataset?.needsRecords ?? false;
+    },
+    get lines() {
+      return lines;
+    },
+    get examples() {
+      return examples;
+    },
+    get choice() {
+      return choice;
+    },
+    begin,
+    add(batch, textOf) {
+      lines += batch.lines;
+      examples += batch.examples;
+      crlfLines += batch.crlfLines;
+      if (batch.checked !== undefined) checked = sum(checked, batch.checked);
+      if (batch.unknown !== undefined) unknown = sum(unknown, batch.unknown);
+      for (const [format, tally] of batch.strays) strays.set(format, sum(strays.get(format), tally));
+      mismatchAt ??= batch.mismatchAt;
+      for (let at = 0; at < batch.tokens.length; at += 2) parts.tokens.add(batch.tokens[at]!, batch.tokens[at + 1]!);
+      for (const { rule, severity, count: times } of batch.unmade) count(rule, severity, times);
+      if (choice !== undefined) dataset?.join(states, batch.states);
+      if (batch.records === undefined || batch.records.count === 0) {
+        for (const diagnostic of batch.diagnostics) emit(diagnostic);
+        return;
+      }
+      later = [];
+      takeRecords(batch.records, textOf);
+      const added = later;
+      later = undefined;
+      emitInOrder(batch.diagnostics, added, emit);
+    },
+    end(bytes) {
+      if (examples === 0) {
+        reporter.aboutFile({ rule: 'file/empty', params: { bytes } });
+        return;
+      }
+      if (crlfLines > 0) reporter.aboutFile({ rule: 'file/crlf', params: { lines: crlfLines } });
+      if (choice !== undefined) reportFormat(reporter, choice, { unknown, mismatchAt, strays: [...strays] });
+      const end = {
+        examples,
+        epochs: defaultEpochs(examples) ?? 1,
+        isSame: (first: number, line: number) => looksSame(first, () => secondLook?.textOf(line), whole),
+        hasSamePrompt: (first: number, line: number) => looksSame(first, () => secondLook?.textOf(line), prompt),
+      };
+      dataset?.end(states, end, (finding, place) => {
+        if (place === undefined) reporter.aboutFile(finding);
+        else reporter.atBytes(finding, place);
+      });
+    },
+    found() {
+      const placed = (line: LineText) => ({
+        file: parts.file,
+        ...placeInLine(line, locatePath(line.text, [], 'value'), []),
+      });
+      const tally = ({ first, count }: Tally) => ({ count, first: placed(first) });
+      return {
+        crlfLines,
+        strays: [...strays].map(([format, stray]) => [format, tally(stray)] as const),
+        states: dataset?.pack(states) ?? {},
+        ...(checked === undefined ? {} : { checked: tally(checked) }),
+        ...(unknown === undefined ? {} : { unknown: tally(unknown) }),
+        ...(mismatchAt === undefined ? {} : { mismatchAt: placed(mismatchAt) }),
+      };
+    },
+  };
+}
+
+function sum(before: Tally | undefined, { first, count }: Tally): Tally {
+  return before === undefined ? { first, count } : { first: before.first, count: before.count + count };
+}
+
+function parsed(text: string): object {
+  return parseJson(text) as object;
+}
+
+/** Both lists are in the order of the file. */
+function emitInOrder(
+  found: readonly Diagnostic[],
+  added: readonly Diagnostic[],
+  emit: (diagnostic: Diagnostic) => void,
+): void {
+  let next = 0;
+  for (const diagnostic of found) {
+    while (next < added.length && compareDiagnostics(added[next]!, diagnostic) <= 0) {
+      emit(added[next]!);
+      next += 1;
+    }
+    emit(diagnostic);
+  }
+  for (; next < added.length; next += 1) emit(added[next]!);
+}

@@ -1,0 +1,47 @@
+import { locatePath } from './json/locate.js';
+import { parseJson } from './json/parse-json.js';
+import type { JsonPath } from './json/path.js';
+import { type LineText, placeInLine } from './reporter.js';
+import type { DatasetExample, LinePlace } from './rules/rule.js';
+import { TRAITS, type Trait } from './rules/traits.js';
+import type { ExampleTokens } from './tokens/example-tokens.js';
+
+/** One example after the other as `dataset` rules see it: an object for all of them. */
+export class SeenExample implements DatasetExample {
+  /** Absent when they are not known. */
+  traits: number | undefined;
+  tokens: ExampleTokens | undefined;
+  #source: LineText | undefined;
+  #example: object | undefined;
+
+  readonly #file: string;
+
+  /** @param file - What the dataset is called. */
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Begins with another line. @param example - Absent when it was not parsed. */
+  begin(source: LineText, example: object | undefined): void {
+    this.#source = source;
+    this.#example = example;
+  }
+
+  get number(): number {
+    return this.#source!.example ?? 0;
+  }
+
+  get example(): object {
+    this.#example ??= parseJson(this.#source!.text) as object;
+    return this.#example;
+  }
+
+  // Not methods: rules take what they need out of the object.
+  readonly place = (path: JsonPath = []): LinePlace => {
+    const source = this.#source!;
+    return { file: this.#file, ...placeInLine(source, locatePath(source.text, path, 'value'), path) };
+  };
+
+  readonly has = (trait: Trait): boolean | undefined =>
+    this.traits === undefined ? undefined : (this.traits & TRAITS[trait]) !== 0;
+}
