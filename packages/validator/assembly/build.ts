@@ -5,7 +5,8 @@ import {
   ENTRY_SHIFT,
   entryBy,
   filterBits,
-  filterWord,
+  GROUP_BITS,
+  groupOf,
   hashOf,
   hashOfKey,
   IMAGE_END,
@@ -16,8 +17,6 @@ import {
   LONG_MARK,
   LONGEST_TOKEN,
   MAX_KEY_BYTES,
-  MULTIPLIER_BITS,
-  multiplierOf,
   OPEN_BORDERS,
   PAIRS,
   PAIRS_SIZE,
@@ -35,7 +34,7 @@ import {
 const RECORD: usize = 32;
 /** So that a multiplier is found for each group. */
 const MAX_LOAD: f64 = 0.8;
-const GROUPS: usize = 1 << MULTIPLIER_BITS;
+const GROUPS: usize = 1 << GROUP_BITS;
 
 /**
  * @param file - Where the file is. What lies behind it is used.
@@ -83,7 +82,7 @@ export function buildTables(file: usize, size: usize): void {
       longTokens += length;
     }
     store<u64>(record, hash, 16);
-    store<u32>(filterWord(hash), load<u32>(filterWord(hash)) | filterBits(hash));
+    store<u64>(groupOf(hash), load<u64>(groupOf(hash)) | filterBits(hash));
     const group = groups + (((hash as usize) & (GROUPS - 1)) << 3);
     store<u32>(record, load<u32>(group), 24);
     store<u32>(group, record);
@@ -109,7 +108,7 @@ function placeGroups(groups: usize): void {
         multiplier += 2;
         if (multiplier > 0xffff) unreachable();
       }
-      store<u16>(multiplierOf(load<u64>(first, 16)), multiplier);
+      store<u16>(groupOf(load<u64>(first, 16)), multiplier);
     }
   }
 }

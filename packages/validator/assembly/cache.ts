@@ -190,8 +190,8 @@ function storeRecent(hash: u64, low: u64, high: u64, count: u32): void {
 
 function countLong(at: usize, length: usize): u32 {
   const hash = hashOf(at, length);
-  if (rankOfLong(at, length, hash) !== NO_RANK) return 1;
   if (length > MAX_LONG_BYTES) {
+    if (rankOfLong(at, length, hash) !== NO_RANK) return 1;
     const count = countMerged(at, length);
     if (count !== NO_ROOM) return count;
     isOutOfRoom = true;
@@ -199,9 +199,13 @@ function countLong(at: usize, length: usize): u32 {
   }
   const entry = region + LONG + (((hash >> 28) as usize) & ((1 << LONG_BITS) - 1)) * LONG_SIZE;
   if (load<u32>(entry) === (length as u32) && isSame(entry + 8, at, length)) return load<u32>(entry, 4);
-  const count = countMerged(at, length);
+  const count = rankOfLong(at, length, hash) !== NO_RANK ? 1 : countMerged(at, length);
   store<u32>(entry, length);
   store<u32>(entry, count, 4);
-  memory.copy(entry + 8, at, length);
+  // All that there is room for: that is less work than to copy only what belongs to the piece.
+  v128.store(entry, v128.load(at), 8);
+  v128.store(entry, v128.load(at, 16), 24);
+  v128.store(entry, v128.load(at, 32), 40);
+  store<u64>(entry, load<u64>(at, 48), 56);
   return count;
 }

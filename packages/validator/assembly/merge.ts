@@ -5,9 +5,9 @@ import { MAX_KEY_BYTES, NO_RANK, rankOf, rankOfPair, rankOfShort, solidWidth } f
  * Byte-pair merging, as tiktoken does it: of all neighbours that make a token together, those of the lowest rank are
  * merged, the leftmost ones first, until no neighbours make a token. Only how many parts are left is wanted.
  *
- * - A piece of a few parts, as nearly every word is one, is merged with all of them in sight.
- * - One of up to 64 bytes is merged at once, its parts being bits of a word.
- * - A longer one is merged in windows of 64 bytes that are joined where that is exact, so its time grows with its length
+ * - Two short pieces of ASCII, as most new words are, are merged in turn.
+ * - One of up to 63 bytes is merged at once, its parts being bits of a word.
+ * - A longer one is merged in windows of 63 bytes that are joined where that is exact, so its time grows with its length
  *   and it needs no memory.
  * - Where windows cannot be joined, which takes tokens as long as the window (many spaces) or a vocabulary made for it,
  *   they become larger. The ranks of a large window stand in a tree of minima with 16 children a node: a merge changes
@@ -23,22 +23,21 @@ const CUTS: usize = 8;
 const BYTES_OF_SCRATCH: usize = 14;
 const PADDING: usize = 512;
 
-/** How many parts are merged in sight: the rank of each with the next one, and where each begins. */
-const FEW: usize = 16;
-const FEW_RANKS: usize = 16;
-/** Of a second piece. */
-const OTHER_RANKS: usize = FEW_RANKS + 4 * FEW + 16;
-const FEW_BEGINS: usize = OTHER_RANKS + 4 * FEW;
-const NO_FEW: u32 = NO_RANK << 4;
+/** Of a short piece: the rank of each part with the next one, above the number of the part. */
+const RANKS: usize = 16;
+const NUMBER_BITS: u32 = 6;
+const NO_KEY: u32 = NO_RANK << NUMBER_BITS;
+/** Of a second piece of ASCII, and behind as many places as there are parts at most, where each part begins. */
+const OTHER_RANKS: usize = RANKS + 4 * MAX_KEY_BYTES + 28;
+const BEGINS: usize = RANKS + 4 * 64 + 16;
 
-/** Pieces of as many bytes as a word has bits: of each part its rank with the next one, above where it begins. */
-const SHORT_LIMIT: usize = 64;
-const SHORT_SCRATCH: usize = (FEW_BEGINS + 4 * (FEW + 1) + 63) & ~63;
-const SHORT_SIZE: usize = 4 * SHORT_LIMIT + 64;
-const NO_KEY: u32 = NO_RANK << 6;
+/** Pieces of less bytes than a word has bits: there is one for the end as well. */
+const SHORT_LIMIT: usize = 63;
+/** What stands for the scratch of a short piece: where its parts begin is in {@link shortBegins}. */
+const SHORT_SCRATCH: usize = BEGINS + 4 * 64;
 
 /** Of two tokens. */
-const PAIR_SCRATCH: usize = SHORT_SCRATCH + SHORT_SIZE;
+const PAIR_SCRATCH: usize = (SHORT_SCRATCH + 63) & ~63;
 const PAIR_LIMIT: usize = 512;
 const WINDOW_SCRATCH: usize = PAIR_SCRATCH + PAIR_LIMIT * BYTES_OF_SCRATCH + PADDING;
 /** For each cut that is tried: where it is, where the token before it begins, how many tokens are before it. */
@@ -62,10 +61,7 @@ export const NO_ROOM: u32 = 0xffffffff;
 
 /** How many tokens a piece has that is no token itself, or {@link NO_ROOM}. */
 export function countMerged(at: usize, length: usize): u32 {
-  if (length <= SHORT_LIMIT) {
-    const parts = layOutFew(at, length);
-    return parts !== 0 ? mergeFew(at, parts) : mergeShort(at, length);
-  }
+  if (length <= SHORT_LIMIT) return mergeShort(at, length);
   let count = countInWindows(at, length, SHORT_LIMIT);
   for (let window = WINDOW; count === 0; window *= 16) {
     if (window > WINDOW && !mayGrow) return NO_ROOM;
@@ -82,10 +78,10 @@ export function countMerged(at: usize, length: usize): u32 {
  */
 export function mergeTwoAscii(at: usize, length: usize, otherAt: usize, otherLength: usize): u32 {
   mergedBytes += (length + otherLength) as f64;
-  let begins = beginAscii(region + FEW_RANKS, at, length);
+  let begins = beginAscii(region + RANKS, at, length);
   let otherBegins = beginAscii(region + OTHER_RANKS, otherAt, otherLength);
   for (;;) {
-    const next = stepAscii(region + FEW_RANKS, at, begins);
+    const next = stepAscii(region + RANKS, at, begins);
     const otherNext = stepAscii(region + OTHER_RANKS, otherAt, otherBegins);
     if (next === begins && otherNext === otherBegins) break;
     begins = next;
@@ -97,8 +93,10 @@ export function mergeTwoAscii(at: usize, length: usize, otherAt: usize, otherLen
 /** Sets a bit for each byte, and one for the end, and notes the ranks of all pairs. */
 @inline
 function beginAscii(ranks: usize, at: usize, length: usize): u32 {
-  clearFew(ranks);
-  for (let part: usize = 0; part + 1 < length; part++) storeFew(ranks, part, rankOfPair(at + part));
+  v128.store(ranks, i32x4.splat(-1));
+  v128.store(ranks, i32x4.splat(-1), 16);
+  v128.store(ranks, i32x4.splat(-1), 32);
+  for (let part: usize = 0; part + 1 < length; part++) storeRank(ranks, part, rankOfPair(at + part));
   return (2 << (length as u32)) - 1;
 }
 
@@ -115,142 +113,78 @@ function stepAscii(ranks: usize, at: usize, begins: u32): u32 {
   const lowest = lowestLane(
     i32x4.min_u(i32x4.min_u(v128.load(ranks), v128.load(ranks, 16)), v128.load(ranks, 32)),
   );
-  if (lowest >= NO_FEW) return begins;
-  const left = lowest & ((FEW - 1) as u32);
+  if (lowest >= NO_KEY) return begins;
+  const left = lowest & ((1 << NUMBER_BITS) - 1);
   const behind = begins & (-2 << left);
   const rest = behind & (behind - 1);
   const right = ctz(behind);
   const next = ctz(rest);
   const previous = 31 - clz(begins & ((1 << left) - 1));
   store<u32>(ranks + ((right as usize) << 2), NO_RANK);
-  storeFew(ranks, left, rankOfShort(at + left, ctz(rest & (rest - 1)) - left));
-  storeFew(ranks, previous, rankOfShort(at + previous, next - previous));
+  storeRank(ranks, left, rankOfShort(at + left, ctz(rest & (rest - 1)) - left));
+  storeRank(ranks, previous, rankOfShort(at + previous, next - previous));
   return begins ^ (1 << right);
 }
 
-/** Notes where the parts of a piece begin, and where it ends. Returns how many there are, or 0 when that is too many. */
-function layOutFew(at: usize, length: usize): usize {
-  const list = region + FEW_BEGINS;
+/** Where the parts begin that {@link mergeShort} left, by their bytes. */
+let shortBegins: u64 = 0;
+
+/**
+ * Merges fewer bytes than a word has bits: one is set for each part, so that the neighbours of a part are found without
+ * a list, and one for the end. The lowest rank is found by a look at all.
+ */
+function mergeShort(at: usize, length: usize): u32 {
+  mergedBytes += length as f64;
+  const list = region + BEGINS;
+  const ranks = region + RANKS;
   let parts: usize = 0;
   for (let begin: usize = 0; begin < length; begin += solidWidth(at + begin, at, at + length)) {
-    if (parts === FEW) return 0;
     store<u32>(list + (parts << 2), begin);
     parts++;
   }
   store<u32>(list + (parts << 2), length);
-  return parts;
-}
-
-/** Merges the parts that {@link layOutFew} noted, in the way of {@link mergeTwoAscii}. */
-function mergeFew(at: usize, parts: usize): u32 {
-  const list = region + FEW_BEGINS;
-  const ranks = region + FEW_RANKS;
-  const last = parts - 1;
-  clearFew(ranks);
-  mergedBytes += load<u32>(list + (parts << 2)) as f64;
-  for (let part: usize = 0; part < last; part++) storeFew(ranks, part, rankOfFew(at, part, part + 2));
-  let begins: u32 = (2 << (parts as u32)) - 1;
+  for (let part: usize = 0; part + 1 < parts; part++) storeRank(ranks, part, rankOfParts(at, part, part + 2));
+  const end = ranks + ((parts - 1) << 2);
+  v128.store(end, i32x4.splat(-1));
+  let begins: u64 = (2 << (parts as u64)) - 1;
   for (;;) {
-    let four = i32x4.min_u(v128.load(ranks), v128.load(ranks, 16));
-    if (last > 8) four = i32x4.min_u(four, i32x4.min_u(v128.load(ranks, 32), v128.load(ranks, 48)));
+    let four = v128.load(ranks);
+    for (let at = ranks + 16; at < end; at += 16) four = i32x4.min_u(four, v128.load(at));
     const lowest = lowestLane(four);
-    if (lowest >= NO_FEW) break;
-    const left = lowest & ((FEW - 1) as u32);
-    const behind = begins & (-2 << left);
+    if (lowest >= NO_KEY) break;
+    const left: usize = lowest & ((1 << NUMBER_BITS) - 1);
+    const behind = begins & (-2 << (left as u64));
     const rest = behind & (behind - 1);
     const right = ctz(behind);
-    const next = ctz(rest);
+    const next = ctz(rest) as usize;
     begins ^= 1 << right;
     store<u32>(ranks + ((right as usize) << 2), NO_RANK);
-    storeFew(ranks, left, (next as usize) < parts ? rankOfFew(at, left, ctz(rest & (rest - 1))) : NO_RANK);
-    if (left !== 0) {
-      const previous = 31 - clz(begins & ((1 << left) - 1));
-      storeFew(ranks, previous, rankOfFew(at, previous, next));
-    }
-  }
-  return popcnt(begins) - 1;
-}
-
-@inline
-function clearFew(ranks: usize): void {
-  v128.store(ranks, i32x4.splat(-1));
-  v128.store(ranks, i32x4.splat(-1), 16);
-  v128.store(ranks, i32x4.splat(-1), 32);
-  v128.store(ranks, i32x4.splat(-1), 48);
-}
-
-/** The rank as a token of the parts from one to another one. */
-@inline
-function rankOfFew(at: usize, from: usize, to: usize): u32 {
-  const list = region + FEW_BEGINS;
-  const begin: usize = load<u32>(list + (from << 2));
-  const length = (load<u32>(list + (to << 2)) as usize) - begin;
-  if (length > MAX_KEY_BYTES) return rankOf(at + begin, length);
-  return length === 2 ? rankOfPair(at + begin) : rankOfShort(at + begin, length);
-}
-
-/** Notes the rank of a part with the next one, above the number of the part. */
-@inline
-function storeFew(ranks: usize, part: usize, rank: u32): void {
-  store<u32>(ranks + (part << 2), (rank << 4) | (part as u32));
-}
-
-/** Where the parts begin that {@link mergeShort} left. */
-let shortBegins: u64 = 0;
-
-/**
- * Merges as many bytes as a word has bits: one is set where a part begins, so that the neighbours of a part are found
- * without a list, and the lowest rank by a look at all.
- */
-function mergeShort(at: usize, length: usize): u32 {
-  mergedBytes += length as f64;
-  const scratch = region + SHORT_SCRATCH;
-  const last = length - 1;
-  const end = scratch + (last << 2);
-  v128.store(end, i32x4.splat(NO_KEY));
-  let begins: u64 = 1;
-  let width = solidWidth(at, at, at + length);
-  let part: usize = 0;
-  while (part + width < length) {
-    const next = part + width;
-    begins |= 1 << (next as u64);
-    width = solidWidth(at + next, at, at + length);
-    const both = next + width - part;
-    store<u32>(scratch + (part << 2), keyOf(both === 2 ? rankOfPair(at + part) : rankOf(at + part, both), part));
-    for (part++; part < next; part++) store<u32>(scratch + (part << 2), NO_KEY);
-  }
-  for (; part < last; part++) store<u32>(scratch + (part << 2), NO_KEY);
-  for (;;) {
-    let lowestOfFour = v128.load(scratch);
-    for (let i = scratch + 16; i < end; i += 16) lowestOfFour = i32x4.min_u(lowestOfFour, v128.load(i));
-    const lowest = lowestLane(lowestOfFour);
-    if (lowest >= NO_KEY) break;
-    const left = lowest & 63;
-    const behind = begins & (-2 << (left as u64));
-    const right = ctz(behind) as u32;
-    const rest = behind & (behind - 1);
-    begins ^= 1 << (right as u64);
-    store<u32>(scratch + (right << 2), NO_KEY);
-    const next: usize = rest === 0 ? length : (ctz(rest) as usize);
-    let rank = NO_RANK;
-    if (rest !== 0) {
-      const afterNext = rest & (rest - 1);
-      const rightEnd: usize = afterNext === 0 ? length : (ctz(afterNext) as usize);
-      rank = rankOf(at + left, rightEnd - left);
-    }
-    store<u32>(scratch + (left << 2), keyOf(rank, left));
+    storeRank(ranks, left, next < parts ? rankOfParts(at, left, ctz(rest & (rest - 1)) as usize) : NO_RANK);
     if (left !== 0) {
       const previous: usize = 63 - (clz(begins & ((1 << (left as u64)) - 1)) as usize);
-      store<u32>(scratch + (previous << 2), keyOf(rankOf(at + previous, next - previous), previous));
+      storeRank(ranks, previous, rankOfParts(at, previous, next));
     }
   }
-  shortBegins = begins;
-  return popcnt(begins) as u32;
+  shortBegins = 0;
+  for (let rest = begins; rest !== 0; rest &= rest - 1) {
+    shortBegins |= 1 << (load<u32>(list + ((ctz(rest) as usize) << 2)) as u64);
+  }
+  shortBegins &= ~(1 << (length as u64));
+  return (popcnt(begins) - 1) as u32;
+}
+
+/** The rank as a token of the parts from one to before another one. */
+@inline
+function rankOfParts(at: usize, from: usize, to: usize): u32 {
+  const list = region + BEGINS;
+  const begin: usize = load<u32>(list + (from << 2));
+  const length = (load<u32>(list + (to << 2)) as usize) - begin;
+  return length === 2 ? rankOfPair(at + begin) : rankOf(at + begin, length);
 }
 
 @inline
-function keyOf(rank: u32, at: usize): u32 {
-  return (rank << 6) | (at as u32);
+function storeRank(ranks: usize, part: usize, rank: u32): void {
+  store<u32>(ranks + (part << 2), (rank << NUMBER_BITS) | (part as u32));
 }
 
 /**
@@ -267,8 +201,8 @@ function countInWindows(at: usize, length: usize, window: usize): u32 {
   const scratch = scratchFor(window);
   let from: usize = 0;
   let count: u32 = 0;
-  let parts = merge(at, window, scratch);
-  let size = window;
+  let size = wholeCharacters(at, window);
+  let parts = merge(at, size, scratch);
   while (from + size < length) {
     // The last tokens would often be others if the window were longer, so the first cut is a few tokens before its end.
     let cuts: usize = 0;
@@ -286,7 +220,7 @@ function countInWindows(at: usize, length: usize, window: usize): u32 {
       const entry = region + CUT_LIST + tried * 12;
       const border: usize = load<u32>(entry);
       const start: usize = load<u32>(entry, 4);
-      size = min(window, length - border);
+      size = border + window < length ? wholeCharacters(at + border, window) : length - border;
       parts = merge(at + border, size, scratch);
       if (isRight(at + start, border - start, after(scratch, 0))) {
         count += load<u32>(entry, 8);
@@ -297,6 +231,14 @@ function countInWindows(at: usize, length: usize, window: usize): u32 {
     if (!isJoined) return 0;
   }
   return count + parts;
+}
+
+/** How many of so many bytes belong to characters that are all there: the first bytes of one are seldom a token. */
+@inline
+function wholeCharacters(at: usize, length: usize): usize {
+  let end = length;
+  while (end + 4 > length && (load<u8>(at + end) & 0xc0) === 0x80) end--;
+  return end;
 }
 
 /** Whether two neighbours are merged to just those two tokens. */

@@ -38,14 +38,15 @@ export const SOLID: usize = PAIRS + PAIRS_SIZE;
 const SOLID_LIMIT: usize = 0x20000;
 /** A bit of each two bytes with a border between characters that tokens go across which begin or end within one. */
 export const OPEN_BORDERS: usize = SOLID + (SOLID_LIMIT >> 3);
-/** Bits of each token's hash: most texts that are no token are known by a look at this quarter of a megabyte. */
-const FILTER: usize = OPEN_BORDERS + (0x10000 >> 3);
-const FILTER_SIZE: usize = 1 << 18;
-/** By the low bits of a hash: what its high bits are multiplied by, so that no two tokens have the same place. */
-export const MULTIPLIERS: usize = FILTER + FILTER_SIZE;
-export const MULTIPLIER_BITS: usize = 15;
+/**
+ * By the low bits of a hash, a group of tokens: the number that the high bits are multiplied by, so that no two tokens
+ * have the same place, in 16 bits; and in the others two bits of each token of the group, by which most texts that are
+ * no token are known without a look at the entries, which are 16 times as large.
+ */
+export const GROUPS: usize = OPEN_BORDERS + (0x10000 >> 3);
+export const GROUP_BITS: usize = 15;
 /** The entries, 76 % of them in use. The bytes of long tokens are behind them. */
-export const ENTRIES: usize = MULTIPLIERS + (2 << MULTIPLIER_BITS);
+export const ENTRIES: usize = GROUPS + (8 << GROUP_BITS);
 
 /** Odd numbers whose bits show no pattern: 2⁶⁴ over the golden ratio, and a constant of Pelle Evensen's rrxmrrxmsx_0. */
 const MIX: u64 = (0x9e3779b9 << 32) | 0x7f4a7c15;
@@ -92,28 +93,22 @@ export function hashOf(at: usize, length: usize): u64 {
   return hash ^ (hash >> 32);
 }
 
-@inline
-export function filterWord(hash: u64): usize {
-  return FILTER + (((hash >> 24) as usize) & (FILTER_SIZE - 4));
-}
-
-/** Two bits of a word: with one, three times as many texts that are no token would look like one. */
-@inline
-export function filterBits(hash: u64): u32 {
-  return (1 << ((hash >> 19) as u32)) | (1 << ((hash >> 50) as u32));
-}
-
 /** The only place where a token of this hash can be. */
 @inline
 function entryOf(hash: u64): usize {
+  const group = load<u64>(groupOf(hash));
   const bits = filterBits(hash);
-  const entry = entryBy(hash, load<u16>(multiplierOf(hash)));
-  return select<usize>(entry, NO_ENTRY, (load<u32>(filterWord(hash)) & bits) === bits);
+  return select<usize>(entryBy(hash, group as u32 & 0xffff), NO_ENTRY, (group & bits) === bits);
 }
 
 @inline
-export function multiplierOf(hash: u64): usize {
-  return MULTIPLIERS + (((hash as usize) & ((1 << MULTIPLIER_BITS) - 1)) << 1);
+export function groupOf(hash: u64): usize {
+  return GROUPS + (((hash as usize) & ((1 << GROUP_BITS) - 1)) << 3);
+}
+
+@inline
+export function filterBits(hash: u64): u64 {
+  return (((1 as u64) << ((hash >> 15) & 31)) << 16) | (((1 as u64) << ((hash >> 20) & 31)) << 32);
 }
 
 @inline
