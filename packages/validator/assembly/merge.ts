@@ -6,8 +6,8 @@ import { MAX_KEY_BYTES, NO_RANK, rankOf, rankOfPair, rankOfShort, solidWidth } f
  * merged, the leftmost ones first, until no neighbours make a token. Only how many parts are left is wanted.
  *
  * - Two short pieces of ASCII, as most new words are, are merged in turn.
- * - One of up to 63 bytes is merged at once, its parts being bits of a word.
- * - A longer one is merged in windows of 63 bytes that are joined where that is exact, so its time grows with its length
+ * - One of up to 64 bytes is merged at once, its parts being bits of a word.
+ * - A longer one is merged in windows of 64 bytes that are joined where that is exact, so its time grows with its length
  *   and it needs no memory.
  * - Where windows cannot be joined, which takes tokens as long as the window (many spaces) or a vocabulary made for it,
  *   they become larger. The ranks of a large window stand in a tree of minima with 16 children a node: a merge changes
@@ -31,10 +31,10 @@ const NO_KEY: u32 = NO_RANK << NUMBER_BITS;
 const OTHER_RANKS: usize = RANKS + 4 * MAX_KEY_BYTES + 28;
 const BEGINS: usize = RANKS + 4 * 64 + 16;
 
-/** Pieces of less bytes than a word has bits: there is one for the end as well. */
-const SHORT_LIMIT: usize = 63;
+/** Pieces of as many bytes as a word has bits. */
+const SHORT_LIMIT: usize = 64;
 /** What stands for the scratch of a short piece: where its parts begin is in {@link shortBegins}. */
-const SHORT_SCRATCH: usize = BEGINS + 4 * 64;
+const SHORT_SCRATCH: usize = BEGINS + 4 * (SHORT_LIMIT + 1);
 
 /** Of two tokens. */
 const PAIR_SCRATCH: usize = (SHORT_SCRATCH + 63) & ~63;
@@ -130,8 +130,9 @@ function stepAscii(ranks: usize, at: usize, begins: u32): u32 {
 let shortBegins: u64 = 0;
 
 /**
- * Merges fewer bytes than a word has bits: one is set for each part, so that the neighbours of a part are found without
- * a list, and one for the end. The lowest rank is found by a look at all.
+ * Merges as many bytes as a word has bits: one is set for each part, so that the neighbours of a part are found without
+ * a list, and one for the end; behind 64 parts, where no bit is left, it is found as well, because there ctz says 64.
+ * The lowest rank is found by a look at all.
  */
 function mergeShort(at: usize, length: usize): u32 {
   mergedBytes += length as f64;
@@ -146,7 +147,7 @@ function mergeShort(at: usize, length: usize): u32 {
   for (let part: usize = 0; part + 1 < parts; part++) storeRank(ranks, part, rankOfParts(at, part, part + 2));
   const end = ranks + ((parts - 1) << 2);
   v128.store(end, i32x4.splat(-1));
-  let begins: u64 = (2 << (parts as u64)) - 1;
+  let begins: u64 = parts < 64 ? (2 << (parts as u64)) - 1 : -1;
   for (;;) {
     let four = v128.load(ranks);
     for (let at = ranks + 16; at < end; at += 16) four = i32x4.min_u(four, v128.load(at));
@@ -165,12 +166,12 @@ function mergeShort(at: usize, length: usize): u32 {
       storeRank(ranks, previous, rankOfParts(at, previous, next));
     }
   }
+  if (parts < 64) begins ^= 1 << (parts as u64);
   shortBegins = 0;
   for (let rest = begins; rest !== 0; rest &= rest - 1) {
     shortBegins |= 1 << (load<u32>(list + ((ctz(rest) as usize) << 2)) as u64);
   }
-  shortBegins &= ~(1 << (length as u64));
-  return (popcnt(begins) - 1) as u32;
+  return popcnt(begins) as u32;
 }
 
 /** The rank as a token of the parts from one to before another one. */

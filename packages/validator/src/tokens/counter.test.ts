@@ -81,7 +81,7 @@ it.each([
   [{ encoding: 'o200k' }, 'encoding', /unknown encoding "o200k".*o200k_base, cl100k_base/],
   [{ encoding: 'cl100k_bas' }, 'encoding', /Did you mean cl100k_base\?/],
   [{ encoding: 'toString' }, 'encoding', /unknown encoding "toString"/],
-  [{ model: 'llama-3' }, 'model', /unknown model "llama-3".*o200k_base, cl100k_base/],
+  [{ model: 'llama-3' }, 'model', /unknown model "llama-3".*gpt-4\.1-mini-2025-04-14.*o200k_base, cl100k_base/],
   [{ model: 'ft:llama-3:org::id' }, 'model', /unknown model/],
 ])('refuses %j with advice', async (options, option, message) => {
   const error: unknown = await createTokenCounter(options).catch((thrown: unknown) => thrown);

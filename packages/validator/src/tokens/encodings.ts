@@ -1,6 +1,6 @@
 import { OptionsError } from '../errors.js';
 import { suggest } from '../rules/suggest.js';
-import { findModel } from '../targets/models.js';
+import { findModel, models } from '../targets/models.js';
 
 /** The encodings that can be counted in. */
 export const ENCODINGS = ['o200k_base', 'cl100k_base', 'o200k_harmony', 'p50k_base', 'r50k_base'] as const;
@@ -24,14 +24,16 @@ export function resolveEncoding(options: TokenCounterOptions): Encoding {
 }
 
 function encodingOf(model: string): string {
-  const known = findModel(model);
-  if (known === undefined) {
+  const found = findModel(model);
+  if (found === undefined) {
+    const known = models.map(({ id }) => id);
     throw new OptionsError(
       'model',
-      `unknown model "${model}": name its encoding instead, one of ${ENCODINGS.join(', ')}`,
+      `unknown model "${model}"; the known ones are ${known.join(', ')}, and others of their families. ` +
+        `Or name its encoding instead, one of ${ENCODINGS.join(', ')}`,
     );
   }
-  return known.encoding;
+  return found.encoding;
 }
 
 function isEncoding(name: string): name is Encoding {

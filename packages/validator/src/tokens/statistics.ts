@@ -20,8 +20,9 @@ export interface TokenCounts {
 }
 
 /**
- * Collects exact distributions: one counter for each different number of tokens. Examples have few different lengths,
- * and none longer than a line allows, so this stays small at any number of examples.
+ * Collects exact distributions: one counter for each different number of tokens. The memory is bounded by the tokens,
+ * not by the examples: n different numbers take examples of n²/2 tokens together, so a dataset of 4 GB, a thousand
+ * million tokens, has 45,000 of them at most.
  */
 export function createTokenCollector(): TokenCollector {
   const byCount = new Map<number, number>();
