@@ -45,7 +45,7 @@ interface Contender {
 }
 
 const byClient = (name: string, ...more: readonly string[]) =>
-  runNode([client, name, sink.url, dataset, ...more], [0], env);
+  runNode([client, name, sink.url, dataset, ...more], { env });
 const contenders: readonly Contender[] = [
   ...(spawnSync('curl', ['--version']).status === 0 ? [{ name: 'curl', run: runCurl }] : []),
   { name: 'tunegate, after a check', run: () => byClient('tunegate', String(size), sha256) },
@@ -53,7 +53,7 @@ const contenders: readonly Contender[] = [
   {
     name: 'tunegate upload --no-check',
     run: () =>
-      runNode([cli, 'upload', '--no-check', '-q', '--parts', 'never', '--base-url', sink.url, dataset], [0], env),
+      runNode([cli, 'upload', '--no-check', '-q', '--parts', 'never', '--base-url', sink.url, dataset], { env }),
   },
   { name: 'fetch, FormData, openAsBlob', run: () => byClient('form-data') },
   { name: 'openai 6.49.0, read stream', run: () => byClient('official') },

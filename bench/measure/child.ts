@@ -13,33 +13,49 @@ export interface Run extends Usage {
 
 const EXIT_USAGE = new URL('../dist/measure/exit-usage.js', import.meta.url).href;
 
+/** How a program is run, where it matters. */
+export interface RunOptions {
+  /** @default [0] */
+  readonly expectedCodes?: readonly number[];
+  /** @default the bench's own */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Whether standard output is /dev/null; `stdout` of the run is then empty. @default false */
+  readonly dropsOutput?: boolean;
+}
+
 /**
  * Runs a JavaScript file in a Node of its own, without a TypeScript loader, and measures the whole process.
  *
  * @throws {Error} With what it wrote to standard error, when it ended by a signal or by a code that is not expected.
  */
-export async function runNode(
+export async function runNode(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  return runReporting(process.execPath, ['--import', EXIT_USAGE, ...args], options);
+}
+
+/**
+ * Runs a program that writes its {@link Usage} to file descriptor 3 at its exit, and measures the whole process.
+ *
+ * @throws {Error} With what it wrote to standard error, when it ended by a signal or by a code that is not expected.
+ */
+export async function runReporting(
+  command: string,
   args: readonly string[],
-  expectedCodes: readonly number[] = [0],
-  env: NodeJS.ProcessEnv = process.env,
+  { expectedCodes = [0], env = process.env, dropsOutput = false }: RunOptions = {},
 ): Promise<Run> {
   const started = performance.now();
-  const child = spawn(process.execPath, ['--import', EXIT_USAGE, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    env,
-  });
+  const child = spawn(command, args, { stdio: ['ignore', dropsOutput ? 'ignore' : 'pipe', 'pipe', 'pipe'], env });
   const ended = new Promise<{ code: number | null; wallSeconds: number }>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve({ code, wallSeconds: (performance.now() - started) / 1000 }));
   });
   const [{ code, wallSeconds }, stdout, stderr, usage] = await Promise.all([
     ended,
-    text(child.stdout!),
+    dropsOutput ? '' : text(child.stdout!),
     text(child.stderr!),
     text(child.stdio[3] as Readable),
   ]);
   if (code === null || !expectedCodes.includes(code)) {
-    throw new Error(`node ${args.join(' ')} ended with ${code ?? 'a signal'}:\n${stderr}`);
+    throw new Error(`${command} ${args.join(' ')} ended with ${code ?? 'a signal'}:\n${stderr}`);
   }
   return { ...(JSON.parse(usage) as Usage), wallSeconds, exitCode: code, stdout };
 }

