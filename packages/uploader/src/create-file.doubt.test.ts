@@ -83,7 +83,7 @@ const LOST_ANSWERS: ReadonlyArray<readonly [string, Fault]> = [
   ['39: a compressed answer', storeThen(({ json }) => json(200, 'x', { 'content-encoding': 'gzip' }))],
 ];
 
-describe('a lost answer', () => {
+describe('G2: a lost answer', () => {
   it.each(LOST_ANSWERS)('%s: the file is found in the listing and not sent again', async (_name, fault) => {
     server.faults.create.push(fault);
     const events: string[] = [];

@@ -66,7 +66,7 @@ const lostAndGone: Fault = async ({ readBody, socket }) => {
 };
 const lostAndKept: Fault = storeThen(({ socket }) => socket.destroy());
 
-describe('fault 60: a lost answer, and none in the listing', () => {
+describe('G2, fault 60: a lost answer, and none in the listing', () => {
   it('is sent once more, after four looks, and says so', async () => {
     server.faults.create.push(lostAndGone);
     const file = await upload();
@@ -215,7 +215,7 @@ describe('fault 60: a lost answer, and none in the listing', () => {
   });
 });
 
-describe('a broken answer that names a file', () => {
+describe('G3: a broken answer that names a file', () => {
   const cutOff: Fault = storeThen(({ response, socket }, file) => {
     response.writeHead(200, { 'content-length': 500 });
     response.write(`{"id":"${file.id}","object":"fi`, () => socket.destroy());

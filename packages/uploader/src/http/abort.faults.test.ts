@@ -89,7 +89,7 @@ const cutOff: Script = async (connection) => {
 };
 const EMPTY_LIST = '{"object":"list","data":[],"has_more":false}';
 
-describe('fault 56: abort while queued/connecting/sleeping/reconciling: settles at once, and leaves nothing', () => {
+describe('G6, fault 56: abort while queued/connecting/sleeping/reconciling: settles at once, and leaves nothing', () => {
   it('queued behind another request of the dispatcher of the caller', async () => {
     await listen(silent);
     const dispatcher = new Agent({ connections: 1, pipelining: 1 });
@@ -283,7 +283,7 @@ describe('G4, fault 57: abort racing with the 200: the id is not lost', () => {
   });
 });
 
-describe('fault 58: abort after completion, double abort, already-aborted signal', () => {
+describe('G6, fault 58: abort after completion, double abort, already-aborted signal', () => {
   it('already aborted: no request is started, by no operation', async () => {
     await listen(goodFilesApi);
     const files = client();

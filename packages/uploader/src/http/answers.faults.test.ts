@@ -74,7 +74,7 @@ function pour({ socket }: RawConnection): void {
   more();
 }
 
-describe('fault 37: slow-loris response (1 byte/s): 60 s in total for JSON', () => {
+describe('G11, fault 37: slow-loris response (1 byte/s): 60 s in total for JSON', () => {
   it.each(OPERATIONS.filter(([name]) => name !== 'downloadFile'))('%s', async (name, run) => {
     let drip: () => void = () => {};
     const server = await listen(
@@ -244,7 +244,7 @@ const redirectTo =
     }
   };
 
-describe('fault 41: 301/302/303/307/308 on POST/DELETE: RedirectError with the origin; not followed; key not sent anywhere', () => {
+describe('G7, fault 41: 301/302/303/307/308 on POST/DELETE: RedirectError with the origin; not followed; key not sent anywhere', () => {
   it.each([301, 302, 303, 307, 308])('%d', async (status) => {
     const elsewhere = await listen(goodFilesApi);
     const location = `http://127.0.0.1:${elsewhere.port}/v1/files?token=${SECRET_KEY}`;
@@ -265,7 +265,7 @@ describe('fault 41: 301/302/303/307/308 on POST/DELETE: RedirectError with the o
   });
 });
 
-describe('fault 42: 302 on /content to another host: followed (https, at most 5), no Authorization/api-key/org headers', () => {
+describe('G7, fault 42: 302 on /content to another host: followed (https, at most 5), no Authorization/api-key/org headers', () => {
   it('and the content arrives', async () => {
     let asked: Record<string, string> = {};
     const store = await listen(async (connection) => {

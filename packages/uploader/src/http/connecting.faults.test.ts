@@ -161,7 +161,7 @@ describe('certificates to trust', () => {
   });
 });
 
-describe('fault 4: connect black hole: connect timeout 10 s, even through a proxy', () => {
+describe('G11, fault 4: connect black hole: connect timeout 10 s, even through a proxy', () => {
   it.each([
     ['directly', false],
     ['through a proxy', true],

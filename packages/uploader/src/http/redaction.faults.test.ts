@@ -435,7 +435,7 @@ function expectNoSecretIn(shown: string): void {
   expect(SECRETS.filter((secret) => shown.includes(secret))).toEqual([]);
 }
 
-describe('fault 74: key and proxy password absent from message, stack, cause, inspect, JSON, log and events', () => {
+describe('G7, fault 74: key and proxy password absent from message, stack, cause, inspect, JSON, log and events', () => {
   it.each(FAULTS)('fault %s: %s', async (_name, code, provoke) => {
     const on = stage();
     const error = await provoke(on).then(

@@ -160,7 +160,7 @@ describe('buffers that are used again', () => {
   });
 });
 
-describe('an answer before the whole body is handed over', () => {
+describe('G3: an answer before the whole body is handed over', () => {
   it.each([
     [413, RequestTooLargeError],
     [400, BadRequestError],
@@ -212,7 +212,7 @@ describe('an answer before the whole body is handed over', () => {
   });
 });
 
-describe('fault 44: stall: server stops reading: TimeoutError after 60 s without progress, H=false: retry', () => {
+describe('G11, fault 44: stall: server stops reading: TimeoutError after 60 s without progress, H=false: retry', () => {
   it('and the next try succeeds', async () => {
     const stops: Script = async (connection) => {
       await connection.request(1);

@@ -27,7 +27,7 @@ describe('the wait before a retry', () => {
     expect(delay({ retriesDone: 9 }, 0.5, { ...SETTINGS, retries: 99 })).toBe(15_000);
   });
 
-  it('is never shorter than the server asks, and never longer than the limits', () => {
+  it('G8: is never shorter than the server asks, and never longer than the limits', () => {
     fc.assert(
       fc.property(
         fc.nat(300_000),

@@ -3,7 +3,7 @@ import { parseRetryAfter } from './retry-after.js';
 
 const NOW = Date.parse('2026-11-22T10:00:00Z');
 
-describe('how long a server asks to be left alone', () => {
+describe('G8: how long a server asks to be left alone', () => {
   it.each([
     [{ 'retry-after': '7' }, 7000],
     [{ 'retry-after': ' 1.5 ' }, 1500],
