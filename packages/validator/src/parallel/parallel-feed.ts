@@ -7,6 +7,9 @@ import type { JobResult, WorkerSetup } from './messages.js';
 
 /** A job has so many bytes, and what is missing to the end of a line. */
 const JOB_BYTES = 1024 * 1024;
+/** After so many diagnostics in one job the next ones are smaller by this: what waits to be printed must stay small. */
+const MANY_DIAGNOSTICS = 1_000;
+const SMALLER = 8;
 /** So many jobs a worker: one that it does, one that it does next. */
 const JOBS_PER_WORKER = 2;
 
@@ -45,6 +48,7 @@ export function createParallelFeed(feedParts: ParallelFeedParts): Feed {
   const first = serial;
   let crew: Crew | undefined;
   let taken = 0;
+  let nextBytes = jobBytes;
 
   let buffer = Buffer.alloc(0);
   let used = 0;
@@ -106,6 +110,7 @@ export function createParallelFeed(feedParts: ParallelFeedParts): Feed {
       const at = byteStart - from.byteStart;
       return bytes.toString('utf8', at, at + byteLength);
     });
+    nextBytes = batch.diagnostics.length > MANY_DIAGNOSTICS ? Math.ceil(jobBytes / SMALLER) : jobBytes;
     if (open !== undefined) await checkOn(open, bytes.subarray(open.byteStart - from.byteStart));
     spare.push(checked);
   };
@@ -141,7 +146,7 @@ export function createParallelFeed(feedParts: ParallelFeedParts): Feed {
       }
       buffer.set(bytes, used);
       used += bytes.length;
-      if (used < jobBytes) return;
+      if (used < nextBytes) return;
       const lastFeed = buffer.lastIndexOf(LINE_FEED, used - 1);
       if (lastFeed !== -1) await handOut(lastFeed + 1);
       else if (used > options.maxLineBytes) {
