@@ -162,7 +162,7 @@ describe('a dataset that is checked on several threads', () => {
       ),
       seeded,
     );
-  });
+  }, 600_000);
 
   it('has them on real threads too', async () => {
     const [bytes] = fc.sample(dataset, { seed: 7, numRuns: 1 });
