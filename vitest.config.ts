@@ -27,7 +27,7 @@ const project = (name: string, root: string) => ({
 export default defineConfig({
   test: {
     projects: [
-      project('validator', 'packages/validator/src'),
+      project('validator', 'packages/validator'),
       project('uploader', 'packages/uploader/src'),
       project('cli', 'packages/cli/src'),
       project('workspace', 'scripts'),

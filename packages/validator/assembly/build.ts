@@ -7,9 +7,12 @@ import {
   filterBits,
   GROUP_BITS,
   groupOf,
+  HAS_BORDERS,
   hashOf,
   hashOfKey,
   IMAGE_END,
+  JOINED,
+  joinedBit,
   KEY_MASKS,
   keyHigh,
   keyLow,
@@ -30,6 +33,8 @@ import {
  * an image, which all counters of a process share.
  */
 
+/** Of the file, before the classes of characters. */
+const HEAD: usize = 32;
 /** What is known of a token until it has its place: both words of its entry, its hash, the next token of its group. */
 const RECORD: usize = 32;
 /** So that a multiplier is found for each group. */
@@ -44,9 +49,12 @@ export function buildTables(file: usize, size: usize): void {
   const tokens = load<u32>(file, 4);
   const blocks = load<u32>(file, 8);
   store<u32>(PATTERN, load<u32>(file, 12));
-  loadClasses(file + 24, blocks * 64);
-  const borders = setBits<u32>(SOLID, file + 24 + BLOCK_NUMBERS_SIZE + blocks * 64, load<u32>(file, 16));
-  const lengths = setBits<u16>(OPEN_BORDERS, borders, load<u32>(file, 20));
+  loadClasses(file + HEAD, blocks * 64);
+  const borders = setBits<u32>(SOLID, file + HEAD + BLOCK_NUMBERS_SIZE + blocks * 64, load<u32>(file, 16));
+  const joined = setBits<u16>(OPEN_BORDERS, borders, load<u32>(file, 20));
+  const lengths = joined + load<u32>(file, 24) * 8;
+  for (let pair = joined; pair < lengths; pair += 8) setBit(JOINED, joinedBit(load<u64>(pair)));
+  store<u32>(HAS_BORDERS, load<u32>(file, 28));
   const groups = (file + size + 15) & ~15;
   const records = groups + GROUPS * 8;
   growTo(records + ((tokens as usize) + 1) * RECORD);
@@ -141,8 +149,11 @@ function fillKeyMasks(): void {
 function setBits<T>(bits: usize, list: usize, count: usize): usize {
   const end = list + count * sizeof<T>();
   for (; list < end; list += sizeof<T>()) {
-    const number = load<T>(list) as usize;
-    store<u8>(bits + (number >> 3), load<u8>(bits + (number >> 3)) | ((1 << ((number & 7) as u8)) as u8));
+    setBit(bits, load<T>(list) as usize);
   }
   return end;
+}
+
+function setBit(bits: usize, number: usize): void {
+  store<u8>(bits + (number >> 3), load<u8>(bits + (number >> 3)) | ((1 << ((number & 7) as u8)) as u8));
 }

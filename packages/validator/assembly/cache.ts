@@ -1,8 +1,11 @@
+import { width } from './classes';
 import { countMerged, MERGE_END, mergeTwoAscii, NO_ROOM } from './merge';
 import { region } from './region';
 import {
+  HAS_BORDERS,
   hashOf,
   hashOfKey,
+  isClosed,
   isSame,
   KEY_MASK,
   keyHigh,
@@ -10,6 +13,7 @@ import {
   LENGTH_SHIFT,
   MAX_KEY_BYTES,
   NO_RANK,
+  NOT_ASCII,
   rankOfKey,
   rankOfLong,
   VALUE_SHIFT,
@@ -36,18 +40,15 @@ const RECENT_BITS: usize = 13;
 
 /** Of short pieces, two places for each. */
 const SHORT: usize = RECENT + (16 << RECENT_BITS);
-const SHORT_BITS: usize = 16;
+const SHORT_BITS: usize = 17;
 
 /** Of longer ones: length, number of tokens, and the bytes. */
 const LONG: usize = SHORT + (32 << SHORT_BITS);
-const LONG_BITS: usize = 15;
+const LONG_BITS: usize = 16;
 const LONG_SIZE: usize = 64;
 const MAX_LONG_BYTES: usize = LONG_SIZE - 8;
 
 export const CACHE_END: usize = LONG + (LONG_SIZE << LONG_BITS);
-
-/** Bits that no byte of ASCII has, and no length of a key. */
-const NOT_ASCII: u64 = 0x8080808080808080;
 
 let queueEnd: usize = 0;
 
@@ -63,7 +64,11 @@ export function beginPieces(): void {
 /** Counts a piece, if not now, by the next {@link countQueued}. Returns how many tokens were counted now. */
 @inline
 export function countPiece(at: usize, length: usize): u32 {
-  if (length > MAX_KEY_BYTES) return countLong(at, length);
+  return length > MAX_KEY_BYTES ? countLong(at, length) : countShort(at, length);
+}
+
+@inline
+function countShort(at: usize, length: usize): u32 {
   const low = keyLow(at, length);
   const high = keyHigh(at, length);
   const hash = hashOfKey(low, high);
@@ -189,6 +194,35 @@ function storeRecent(hash: u64, low: u64, high: u64, count: u32): void {
 }
 
 function countLong(at: usize, length: usize): u32 {
+  return load<u32>(HAS_BORDERS) !== 0 && i8x16.bitmask(v128.load(at)) !== 0 ? countSections(at, length) : countWhole(at, length);
+}
+
+/**
+ * Counts what stands between the closed borders of a piece. A clause of Chinese or a run of emoji is seldom seen again,
+ * but its sections of one to three characters are; so most are not even merged.
+ */
+function countSections(at: usize, length: usize): u32 {
+  const end = at + length;
+  let tokens: u32 = 0;
+  let before = at;
+  let border = at + width(at);
+  while (border < end) {
+    const behind = border + width(border);
+    if (isClosed(before, border, behind)) {
+      tokens += countSection(at, border - at);
+      at = border;
+    }
+    before = border;
+    border = behind;
+  }
+  return tokens + countSection(at, end - at);
+}
+
+function countSection(at: usize, length: usize): u32 {
+  return length > MAX_KEY_BYTES ? countWhole(at, length) : countShort(at, length);
+}
+
+function countWhole(at: usize, length: usize): u32 {
   const hash = hashOf(at, length);
   if (length > MAX_LONG_BYTES) {
     if (rankOfLong(at, length, hash) !== NO_RANK) return 1;

@@ -27,6 +27,8 @@ export const IMAGE_END: usize = 0x0b08;
 export const ENTRY_SHIFT: usize = 0x0b0c;
 /** An entry that no text has. */
 const NO_ENTRY: usize = 0x0b10;
+/** Whether pieces may be cut at closed borders. */
+export const HAS_BORDERS: usize = 0x0b20;
 /** For each length of a key which bits of the first and of the second eight bytes belong to it. */
 export const KEY_MASKS: usize = 0x0d00;
 
@@ -38,15 +40,21 @@ export const SOLID: usize = PAIRS + PAIRS_SIZE;
 const SOLID_LIMIT: usize = 0x20000;
 /** A bit of each two bytes with a border between characters that tokens go across which begin or end within one. */
 export const OPEN_BORDERS: usize = SOLID + (SOLID_LIMIT >> 3);
+/** A bit, by its hash, of each two characters, not both of ASCII, that stand side by side in some token. */
+export const JOINED: usize = OPEN_BORDERS + (0x10000 >> 3);
+export const JOINED_BITS: usize = 19;
 /**
  * By the low bits of a hash, a group of tokens: the number that the high bits are multiplied by, so that no two tokens
  * have the same place, in 16 bits; and in the others two bits of each token of the group, by which most texts that are
  * no token are known without a look at the entries, which are 16 times as large.
  */
-export const GROUPS: usize = OPEN_BORDERS + (0x10000 >> 3);
+export const GROUPS: usize = JOINED + (1 << (JOINED_BITS - 3));
 export const GROUP_BITS: usize = 15;
 /** The entries, 76 % of them in use. The bytes of long tokens are behind them. */
 export const ENTRIES: usize = GROUPS + (8 << GROUP_BITS);
+
+/** Bits that no byte of ASCII has, and no length of a key. */
+export const NOT_ASCII: u64 = 0x8080808080808080;
 
 /** Odd numbers whose bits show no pattern: 2⁶⁴ over the golden ratio, and a constant of Pelle Evensen's rrxmrrxmsx_0. */
 const MIX: u64 = (0x9e3779b9 << 32) | 0x7f4a7c15;
@@ -144,6 +152,24 @@ export function solidWidth(at: usize, start: usize, end: usize): usize {
   if (codePoint >= SOLID_LIMIT || !isSet(SOLID, codePoint)) return 1;
   if (at > start && isSet(OPEN_BORDERS, load<u16>(at - 1))) return 1;
   return at + width < end && isSet(OPEN_BORDERS, load<u16>(at + width - 1)) ? 1 : width;
+}
+
+/**
+ * Whether no token goes across the border at `border`, between the characters that begin at `before` and that end at
+ * `behind`: then what stands before it and what stands behind it are merged as if the other one were not there.
+ *
+ * @see generate/joined-characters.ts
+ */
+@inline
+export function isClosed(before: usize, border: usize, behind: usize): bool {
+  const both = load<u64>(before) & load<u64>(KEY_MASKS + ((behind - before) << 4));
+  return !(isSet(JOINED, joinedBit(both)) || isSet(OPEN_BORDERS, load<u16>(border - 1)) || (both & NOT_ASCII) === 0);
+}
+
+/** Where the bit of two characters is. */
+@inline
+export function joinedBit(both: u64): usize {
+  return ((both * MIX) >> (64 - (JOINED_BITS as u64))) as usize;
 }
 
 @inline

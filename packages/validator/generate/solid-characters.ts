@@ -1,3 +1,5 @@
+import { characterWidth, isContinuation, latin1, mergeByRank, ranksOf } from './token-bytes.js';
+
 /** Emoji are in the second plane; beyond it, hardly any character is a token. */
 const LIMIT = 0x20000;
 
@@ -20,15 +22,14 @@ export interface SolidCharacters {
  * are those of merging byte by byte.
  */
 export function findSolidCharacters(tokens: readonly (Uint8Array | undefined)[]): SolidCharacters {
-  const ranks = new Map<string, number>();
-  for (const [rank, token] of tokens.entries()) if (token !== undefined) ranks.set(latin1(token), rank);
+  const ranks = ranksOf(tokens);
 
   const solid = new Map<string, number>();
   for (let codePoint = 0x80; codePoint < LIMIT; codePoint += 1) {
     if (codePoint >= 0xd800 && codePoint < 0xe000) continue;
     const bytes = latin1(Buffer.from(String.fromCodePoint(codePoint)));
     const rank = ranks.get(bytes);
-    if (rank !== undefined && isMergedInOrder(bytes, rank, ranks)) solid.set(bytes, codePoint);
+    if (rank !== undefined && mergeByRank(bytes, ranks, rank).length === 1) solid.set(bytes, codePoint);
   }
 
   const openBorders = new Set<number>();
@@ -41,33 +42,10 @@ export function findSolidCharacters(tokens: readonly (Uint8Array | undefined)[])
   return { codePoints: [...solid.values()], openBorders: [...openBorders] };
 }
 
-/** Bytes as a string of as many characters: a key of a map. */
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('latin1');
-}
-
-function isMergedInOrder(bytes: string, ownRank: number, ranks: ReadonlyMap<string, number>): boolean {
-  const parts = [...bytes];
-  while (parts.length > 1) {
-    let lowest = Number.POSITIVE_INFINITY;
-    let at = -1;
-    for (let left = 0; left + 1 < parts.length; left += 1) {
-      const rank = ranks.get(parts[left]! + parts[left + 1]!) ?? Number.POSITIVE_INFINITY;
-      if (rank < lowest) {
-        lowest = rank;
-        at = left;
-      }
-    }
-    if (lowest > ownRank) return false;
-    parts.splice(at, 2, parts[at]! + parts[at + 1]!);
-  }
-  return true;
-}
-
 /** The whole characters beyond ASCII in a token, which may begin or end within one. */
 function* charactersOf(text: string): Generator<string> {
   for (let at = 0; at < text.length; at += 1) {
-    const width = widthOf(text.charCodeAt(at));
+    const width = characterWidth(text.charCodeAt(at));
     if (width > 1 && at + width <= text.length) yield text.slice(at, at + width);
   }
 }
@@ -80,15 +58,5 @@ function* openBordersOf(text: string): Generator<number> {
   if (first > 0 && first < text.length) yield border(first);
   let last = text.length - 1;
   while (last >= 0 && isContinuation(text.charCodeAt(last))) last -= 1;
-  if (last > 0 && last + widthOf(text.charCodeAt(last)) > text.length) yield border(last);
-}
-
-function isContinuation(byte: number): boolean {
-  return (byte & 0xc0) === 0x80;
-}
-
-function widthOf(byte: number): number {
-  if (byte < 0xc0) return 1;
-  if (byte < 0xe0) return 2;
-  return byte < 0xf0 ? 3 : 4;
+  if (last > 0 && last + characterWidth(text.charCodeAt(last)) > text.length) yield border(last);
 }

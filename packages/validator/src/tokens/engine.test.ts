@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exampleLines } from '../../../../bench/text/examples.js';
 import { createRandom, type Random } from '../../../../bench/text/random.js';
-import { writeRanks } from '../../generate/ranks.js';
+import { parseRanks, writeRanks } from '../../generate/ranks.js';
 import {
   CONTRACTIONS,
   type Count,
@@ -116,6 +116,32 @@ describe.each(['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base'] as const)(
         let text = '';
         for (let left = random.between(1, 60); left > 0; left -= 1)
           text += String.fromCodePoint(random.between(first, last));
+        if (engine.count(text) !== oracle(text)) expectSame(engine, oracle, [text]);
+      }
+    },
+    LONG_TIMEOUT,
+  );
+
+  it(
+    'counts tokens beyond ASCII one after another as tiktoken does: some of them are merged across, most are not',
+    async () => {
+      const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+      const tokens = parseRanks((await loadTiktokenRanks(encoding)).bpe_ranks).flatMap((token) => {
+        if (token === undefined || token.every((byte) => byte < 0x80)) return [];
+        try {
+          return [utf8.decode(token)];
+        } catch {
+          return [];
+        }
+      });
+      for (let number = 0; number < RANDOM_STRINGS / 10; number += 1) {
+        // Neighbours by rank are often of one script.
+        const near = random.between(0, tokens.length - 1);
+        let text = '';
+        for (let left = random.between(2, 15); left > 0; left -= 1)
+          text += random.chance(0.5)
+            ? random.pick(tokens)
+            : tokens[Math.min(near + random.between(0, 300), tokens.length - 1)]!;
         if (engine.count(text) !== oracle(text)) expectSame(engine, oracle, [text]);
       }
     },

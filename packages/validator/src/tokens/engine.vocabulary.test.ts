@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../bench/text/random.js';
+import { findJoinedCharacters } from '../../generate/joined-characters.js';
 import { CL100K_PATTERN, O200K_PATTERN, P50K_PATTERN } from '../../generate/patterns.js';
 import { writeRanks } from '../../generate/ranks.js';
 import { packVocabulary } from '../../generate/vocabulary-file.js';
@@ -51,6 +52,28 @@ describe.each([
   );
 });
 
+/** Trains a vocabulary as byte-pair encoding does: the commonest two neighbours become a token. */
+function trainTokens(source: Buffer, merges: number): readonly Uint8Array[] {
+  let parts = [...source.toString('latin1')];
+  const tokens = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte));
+  for (let left = merges; left > 0; left -= 1) {
+    const counts = new Map<string, number>();
+    for (const [at, part] of parts.slice(1).entries())
+      counts.set(parts[at]! + part, (counts.get(parts[at]! + part) ?? 0) + 1);
+    const [token] = [...counts].reduce((best, one) => (one[1] > best[1] ? one : best), ['', 0]);
+    if (token === '') break;
+    tokens.push(token);
+    const merged: string[] = [];
+    for (let at = 0; at < parts.length; at += 1) {
+      const isMerged = at + 1 < parts.length && parts[at]! + parts[at + 1]! === token;
+      merged.push(isMerged ? token : parts[at]!);
+      if (isMerged) at += 1;
+    }
+    parts = merged;
+  }
+  return [...new Set(tokens)].map((token) => Buffer.from(token, 'latin1'));
+}
+
 /** The classes in an image, where `assembly/classes.ts` has them. */
 function unpackClasses(image: Uint8Array): Uint8Array {
   const view = new DataView(image.buffer, image.byteOffset);
@@ -97,6 +120,37 @@ describe('the engine with a made-up vocabulary', () => {
     },
     LONG_TIMEOUT,
   );
+
+  it(
+    'cuts pieces only where no token goes across, when all tokens are what their bytes are merged to',
+    async () => {
+      const random = createRandom(8);
+      for (let number = 0; number < (IS_FULL ? 500 : 10); number += 1) {
+        const alphabet = [
+          ...random.pick(['a你好é', 'äöü好😀', '你好吗中文字', '😀🎉👍🏽👩\u200d', 'नमस्तेा', 'приветa ']),
+        ];
+        const write = (length: number): string => Array.from({ length }, () => random.pick(alphabet)).join('');
+        const tokens = trainTokens(Buffer.from(write(random.between(50, 300))), random.between(5, 60));
+        expect(findJoinedCharacters(tokens)).toBeDefined();
+        const [engine, oracle] = await both(tokens);
+        for (let strings = 0; strings < 60; strings += 1) {
+          expectSame(engine, oracle, [write(random.between(1, strings < 50 ? 80 : 1500))]);
+        }
+      }
+    },
+    LONG_TIMEOUT,
+  );
+
+  it('cuts no piece when a token is not what its bytes are merged to', async () => {
+    // Alone, 你好 is one token; within a longer piece its bytes are merged to more.
+    const hidden = Buffer.from('你好');
+    const tokens = [...BYTES, Buffer.from('😀'), hidden];
+    expect(findJoinedCharacters(tokens)).toBeUndefined();
+    const [engine, oracle] = await both(tokens);
+    expect(oracle('你好')).toBe(1);
+    expect(oracle('😀你好😀')).toBeGreaterThan(3);
+    expectSame(engine, oracle, ['你好', '😀你好😀', '你好😀你好', 'a你好a你好']);
+  });
 
   it('merges in larger windows when the end of a text decides how all of it is merged', async () => {
     // The pairs of a chain of characters, the last one first: whether the first two are merged depends on the last one.

@@ -37,7 +37,7 @@ export interface CounterLease {
 
 /**
  * Makes a place for a counter in another thread. The first one loads the vocabulary, unless this thread counts with it
- * already; each takes 7 MB.
+ * already; each takes 9 MB.
  *
  * @throws {OptionsError} When the encoding is unknown, or nothing is known of the model.
  */
