@@ -26,7 +26,7 @@ const CONTENDERS: Record<string, () => Promise<() => Promise<Count>>> = {
     let release = () => {};
     return async () => {
       release();
-      const lease = await leaseTokenCounter({ encoding: 'o200k_base' });
+      const lease = await leaseTokenCounter('o200k_base');
       release = lease.release;
       return createTokenCounterFrom(lease.counter).count;
     };

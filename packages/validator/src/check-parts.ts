@@ -4,7 +4,7 @@ import type { NormalizedOptions } from './options.js';
 import { createReporter, type Reporter } from './reporter.js';
 import { compileExtraKeys } from './shape/extra-keys.js';
 import { findModel, type Model } from './targets/models.js';
-import { createTokenCounter, type TokenCounter } from './tokens/counter.js';
+import { createEngineCounter, type EngineCounter, type TokenCounter } from './tokens/counter.js';
 
 /** What one thread checks with. */
 export interface CheckParts {
@@ -27,10 +27,10 @@ export function namedModel({ model, models }: NormalizedOptions): Model | undefi
 }
 
 /** Loads the counter of tokens; `undefined` when they are not counted, or the encoding is not known. */
-export async function loadCounter(options: NormalizedOptions): Promise<TokenCounter | undefined> {
+export async function loadCounter(options: NormalizedOptions): Promise<EngineCounter | undefined> {
   const model = namedModel(options);
   if (options.tokens === 'off' || (options.model !== undefined && model === undefined)) return undefined;
-  return createTokenCounter({ encoding: model?.encoding ?? options.target.defaults.encoding });
+  return createEngineCounter(model?.encoding ?? options.target.defaults.encoding);
 }
 
 /** Makes what a thread checks with. @param batch - Takes what is found. */

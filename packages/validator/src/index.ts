@@ -1,4 +1,5 @@
 export { type Config, defineConfig } from './config.js';
+export { type CountTokensOptions, countTokens, type TokenCount } from './count-tokens.js';
 export {
   compareDiagnostics,
   type Diagnostic,
@@ -30,7 +31,6 @@ export { parseReports } from './shards/parse-reports.js';
 export { type TargetName, targets } from './targets/index.js';
 export { findModel, MODELS_DATED, type Model, models } from './targets/models.js';
 export type { Target, TargetLimits } from './targets/target.js';
-export { countChatTokens } from './tokens/count-tokens.js';
 export { createTokenCounter, type TokenCounter } from './tokens/counter.js';
 export type { Encoding, TokenCounterOptions } from './tokens/encodings.js';
 export type { ExampleTokens } from './tokens/example-tokens.js';

@@ -17,12 +17,23 @@ export interface Conversation {
 const itself = (path: JsonPath) => path;
 const inInput = (path: JsonPath) => ['input', ...path];
 
+/**
+ * The conversation of a reinforcement example: `messages` and `tools`. Other keys of a chat are the grader's here, with
+ * any value.
+ */
+export function reinforcementConversation(example: object): ChatExample {
+  if (!Object.hasOwn(example, 'functions') && !Object.hasOwn(example, 'parallel_tool_calls')) return example;
+  const { functions: _, parallel_tool_calls: __, ...conversation } = example as Record<string, unknown>;
+  return conversation;
+}
+
 /** The conversations of an example: one, or for a preference its input and its two outputs. */
 export function conversationsOf(format: FormatName, example: object): readonly Conversation[] {
   switch (format) {
     case 'chat':
+      return [{ kind: format, conversation: example, locate: itself }];
     case 'reinforcement':
-      return [{ kind: format, conversation: example as ChatExample, locate: itself }];
+      return [{ kind: format, conversation: reinforcementConversation(example), locate: itself }];
     case 'preference': {
       const { input, preferred_output, non_preferred_output } = example as PreferenceExample;
       const conversations: Conversation[] = [];

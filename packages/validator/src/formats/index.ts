@@ -1,6 +1,6 @@
 export type { ChatExample, ChatFunction, ChatMessage, ChatPart } from './chat.js';
 export type { CompletionExample } from './completion.js';
-export { type ConversationKind, conversationsOf } from './conversations.js';
+export { type ConversationKind, conversationsOf, reinforcementConversation } from './conversations.js';
 export { detectFormat } from './detect.js';
 export type { PreferenceExample } from './preference.js';
 

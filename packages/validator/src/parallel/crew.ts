@@ -26,7 +26,7 @@ interface Waiting {
 export async function startThreads(size: number, setup: WorkerSetup, encoding?: Encoding): Promise<Crew> {
   const members: ReturnType<typeof startMember>[] = [];
   for (let index = 0; index < size; index += 1) {
-    const lease = encoding === undefined ? undefined : await leaseTokenCounter({ encoding });
+    const lease = encoding === undefined ? undefined : await leaseTokenCounter(encoding);
     members.push(startMember(lease === undefined ? setup : { ...setup, counter: lease.counter }, lease?.release));
   }
   return {

@@ -60,7 +60,9 @@ function messagesFault(error: ShapeError, path: JsonPath, value: unknown, root: 
       : fault('example/invalid-messages', path, { found: describeType(value) });
   }
   const message = path.slice(0, 2).reduce<unknown>(stepInto, root);
-  const role = String(stepInto(message, 'role'));
+  const given = stepInto(message, 'role');
+  // Of a message without a proper role nothing but that is a fault.
+  const role = typeof given === 'string' ? given : '';
   if (path.length === 2) return messageFault(error, path, value, role);
   switch (path[2]) {
     case 'content':

@@ -1,8 +1,9 @@
+import type { Encoding } from '../tokens/encodings.js';
 /** A base model that can be, or could be, fine-tuned. */
 export interface Model {
   /** The id, or the beginning of the ids, that the entry is about. */
   readonly id: string;
-  readonly encoding: 'o200k_base' | 'cl100k_base';
+  readonly encoding: Encoding;
   /** Tokens of one example that are trained on; longer examples are cut. Absent where none is published. */
   readonly maxExampleTokens?: number;
   /** Price of one million trained tokens, in US dollars; absent where training is not priced by token. */

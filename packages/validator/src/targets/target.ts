@@ -1,4 +1,5 @@
 import type { Severity } from '../diagnostic.js';
+import type { Encoding } from '../tokens/encodings.js';
 
 /** The roles of OpenAI's chat format. Source: `ChatCompletionRequestMessage` of OpenAI's OpenAPI description. */
 export const CHAT_ROLES = ['system', 'developer', 'user', 'assistant', 'tool', 'function'] as const;
@@ -71,7 +72,7 @@ export interface Target<Name extends string = string> {
   /** Whether `image_url` of a content part may be the URL itself. @default false */
   readonly takesPlainImageUrls?: boolean;
   /** The encoding and training context that are taken when no model is named. */
-  readonly defaults: { readonly encoding: string; readonly maxExampleTokens?: number };
+  readonly defaults: { readonly encoding: Encoding; readonly maxExampleTokens?: number };
   /** Where this provider's severities differ from the rule's own. */
   readonly severities: Readonly<Record<string, Severity | 'off'>>;
 }

@@ -75,7 +75,10 @@ it('takes a fine-tuned model for its base model', async () => {
 });
 
 it('names the known encodings when one is unknown', async () => {
-  await expect(createTokenCounter({ encoding: 'o200k_bass' })).rejects.toThrow(/Did you mean o200k_base/);
+  await expect(createTokenCounter({ encoding: 'o200k_bass' })).rejects.toThrow(
+    'unknown encoding "o200k_bass"; the known ones are o200k_base, cl100k_base, o200k_harmony, p50k_base, r50k_base, ' +
+      'gpt2, p50k_edit. Did you mean o200k_base?',
+  );
   await expect(createTokenCounter({ model: 'claude' })).rejects.toThrow(/unknown model "claude"/);
 });
 

@@ -1,11 +1,12 @@
-import type {
-  ChatExample,
-  ChatFunction,
-  ChatMessage,
-  ChatPart,
-  CompletionExample,
-  FormatName,
-  PreferenceExample,
+import {
+  type ChatExample,
+  type ChatFunction,
+  type ChatMessage,
+  type ChatPart,
+  type CompletionExample,
+  type FormatName,
+  type PreferenceExample,
+  reinforcementConversation,
 } from '../formats/index.js';
 import type { TokenCounter } from './counter.js';
 import type { ExampleTokens } from './example-tokens.js';
@@ -14,13 +15,13 @@ import { countImageTokens } from './image-tokens.js';
 /*
  * Source of the constants and of the formula: OpenAI cookbook, "How to count tokens with tiktoken", the functions
  * `num_tokens_from_messages` and `num_tokens_for_tools`.
- * An encoding that they do not name has the constant of its nearest relative.
+ * Encodings that they do not name have the constant of the older ones; o200k_harmony is o200k_base with other special tokens.
  * The provider publishes no formula for tool calls; their function name and arguments are counted.
  */
 const PER_MESSAGE = 3;
 const PER_NAME = 1;
 const REPLY_PRIMING = 3;
-const PER_FUNCTION = { o200k_base: 7, o200k_harmony: 7, cl100k_base: 10, p50k_base: 10, r50k_base: 10 } as const;
+const PER_FUNCTION = { o200k: 7, others: 10 } as const;
 const PER_PROPERTIES = 3;
 const PER_PROPERTY = 3;
 const ENUM_START = -3;
@@ -129,7 +130,7 @@ export function countExampleTokens(format: FormatName, example: object, counter:
     case 'chat':
       return countChatTokens(example as ChatExample, counter);
     case 'reinforcement':
-      return { ...countChatTokens(example as ChatExample, counter), trained: 0 };
+      return { ...countChatTokens(reinforcementConversation(example), counter), trained: 0 };
     case 'preference':
       return countPreferenceTokens(example as PreferenceExample, counter);
     case 'completion':
@@ -215,7 +216,7 @@ function countDefinitions(example: ChatExample, counter: TokenCounter): number {
 }
 
 function countDefinition({ name = '', description = '', parameters }: ChatFunction, counter: TokenCounter): number {
-  let tokens = PER_FUNCTION[counter.encoding] + counter.count(`${name}:${withoutFullStop(description)}`);
+  let tokens = perFunction(counter) + counter.count(`${name}:${withoutFullStop(description)}`);
   const properties = Object.entries(asObject(parameters?.properties));
   if (properties.length > 0) tokens += PER_PROPERTIES;
   for (const [key, value] of properties) {
@@ -224,13 +225,18 @@ function countDefinition({ name = '', description = '', parameters }: ChatFuncti
     const values = property.enum;
     if (Array.isArray(values)) {
       tokens += ENUM_START;
-      for (const entry of values) tokens += PER_ENUM_VALUE + counter.count(String(entry));
+      for (const entry of values)
+        tokens += PER_ENUM_VALUE + counter.count(typeof entry === 'string' ? entry : JSON.stringify(entry));
     }
     const type = typeof property.type === 'string' ? property.type : '';
     const text = typeof property.description === 'string' ? property.description : '';
     tokens += counter.count(`${key}:${type}:${withoutFullStop(text)}`);
   }
   return tokens;
+}
+
+function perFunction({ encoding }: TokenCounter): number {
+  return encoding.startsWith('o200k') ? PER_FUNCTION.o200k : PER_FUNCTION.others;
 }
 
 function withoutFullStop(text: string): string {

@@ -1,10 +1,29 @@
 import fc from 'fast-check';
+import { get_encoding } from 'tiktoken';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { OptionsError } from '../errors.js';
 import { createTokenCounter, type TokenCounter } from './counter.js';
 import { ENCODINGS } from './encodings.js';
 
 fc.configureGlobal({ seed: 20_261_122 });
+
+describe.each(['gpt2', 'p50k_edit'] as const)('the counter of %s, which only tiktoken has', (encoding) => {
+  it('is tiktoken itself', async () => {
+    const counter = await createTokenCounter({ encoding });
+    const tiktoken = get_encoding(encoding);
+    expect(counter.encoding).toBe(encoding);
+    for (const text of ['', 'hello', "It's 12345  \n\n naïve 你好 😀", '<|endoftext|>', 'a\ud800b', '\ufeffmark']) {
+      const expected = tiktoken.encode_ordinary(text).length;
+      expect(counter.count(text)).toBe(expected);
+      expect(counter.countUtf8(new TextEncoder().encode(text))).toBe(expected);
+    }
+    tiktoken.free();
+  });
+
+  it('is loaded once', async () => {
+    expect(await createTokenCounter({ encoding })).toBe(await createTokenCounter({ encoding }));
+  });
+});
 
 describe.each(ENCODINGS)('the counter of %s', (encoding) => {
   let counter: TokenCounter;

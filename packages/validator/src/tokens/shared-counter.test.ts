@@ -23,7 +23,7 @@ describe('counters that share a vocabulary', () => {
     const counts = texts.map(counter.count);
     const results = await Promise.all(
       [0, 1, 2].map(async (shift) => {
-        const lease = await leaseTokenCounter({ encoding: 'o200k_base' });
+        const lease = await leaseTokenCounter('o200k_base');
         const turned = [...texts.slice(shift * 100), ...texts.slice(0, shift * 100)];
         const worker = new Worker(WORKER, { eval: true, workerData: { counter: lease.counter, texts: turned } });
         const counted = await new Promise<number[]>((resolve, reject) => {
@@ -39,15 +39,15 @@ describe('counters that share a vocabulary', () => {
   });
 
   it('have places of their own, and give them to the next one when they are released', async () => {
-    const first = await leaseTokenCounter({ encoding: 'cl100k_base' });
-    const second = await leaseTokenCounter({ model: 'gpt-3.5-turbo-0125' });
+    const first = await leaseTokenCounter('cl100k_base');
+    const second = await leaseTokenCounter('cl100k_base');
     expect(second.counter.place.memory).toBe(first.counter.place.memory);
     expect(second.counter.place.region).not.toBe(first.counter.place.region);
     expect(createTokenCounterFrom(first.counter).count('hello world')).toBe(2);
     first.release();
     first.release();
-    const third = await leaseTokenCounter({ encoding: 'cl100k_base' });
-    const fourth = await leaseTokenCounter({ encoding: 'cl100k_base' });
+    const third = await leaseTokenCounter('cl100k_base');
+    const fourth = await leaseTokenCounter('cl100k_base');
     expect(third.counter.place.region).toBe(first.counter.place.region);
     expect(fourth.counter.place.region).not.toBe(first.counter.place.region);
     expect(createTokenCounterFrom(third.counter).count('hello world')).toBe(2);

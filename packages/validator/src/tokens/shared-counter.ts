@@ -4,7 +4,7 @@
  *
  * In the thread that starts the workers, for each of them:
  *
- *     const lease = await leaseTokenCounter({ encoding: 'o200k_base' });
+ *     const lease = await leaseTokenCounter('o200k_base');
  *     const worker = new Worker(url, { workerData: { counter: lease.counter } });   // or postMessage
  *     worker.once('exit', lease.release);
  *
@@ -16,8 +16,8 @@
  * A lease is for one worker: two counters with the same one would write over each other.
  */
 
-import type { TokenCounter } from './counter.js';
-import { type Encoding, resolveEncoding, type TokenCounterOptions } from './encodings.js';
+import type { EngineCounter } from './counter.js';
+import type { Encoding } from './encodings.js';
 import { createEngine } from './engine.js';
 import { loadVocabulary } from './load-vocabulary.js';
 import type { CounterPlace } from './vocabulary-memory.js';
@@ -38,11 +38,8 @@ export interface CounterLease {
 /**
  * Makes a place for a counter in another thread. The first one loads the vocabulary, unless this thread counts with it
  * already; each takes 9 MB.
- *
- * @throws {OptionsError} When the encoding is unknown, or nothing is known of the model.
  */
-export async function leaseTokenCounter(options: TokenCounterOptions): Promise<CounterLease> {
-  const encoding = resolveEncoding(options);
+export async function leaseTokenCounter(encoding: Encoding): Promise<CounterLease> {
   const vocabulary = await loadVocabulary(encoding);
   const place = vocabulary.take();
   let isReleased = false;
@@ -57,7 +54,7 @@ export async function leaseTokenCounter(options: TokenCounterOptions): Promise<C
 }
 
 /** A counter in the place that was leased for this thread. */
-export function createTokenCounterFrom({ encoding, place }: SharedCounter): TokenCounter {
+export function createTokenCounterFrom({ encoding, place }: SharedCounter): EngineCounter {
   const { count, countUtf8 } = createEngine(place);
   return { encoding, count, countUtf8 };
 }

@@ -31,7 +31,22 @@ function importRanks(encoding: TiktokenEncoding): Promise<{ default: unknown }> 
   }
 }
 
-/** tiktoken itself: the oracle of the tests, and the counter of encodings that the engine does not know. */
+/**
+ * Counts in an encoding that tiktoken has and our engine has not: `gpt2`, `p50k_edit`, and what a later tiktoken brings.
+ *
+ * @returns `undefined` when tiktoken has none of that name either.
+ */
+export async function createTiktokenCount(encoding: string): Promise<((text: string) => number) | undefined> {
+  const { get_encoding } = await import('tiktoken');
+  try {
+    const tiktoken = get_encoding(encoding as Parameters<typeof get_encoding>[0]);
+    return (text) => tiktoken.encode_ordinary(text).length;
+  } catch {
+    return undefined;
+  }
+}
+
+/** tiktoken with ranks and a pattern of any kind: the oracle of the tests. */
 export async function createTiktoken({ bpe_ranks, special_tokens, pat_str }: TiktokenRanks): Promise<Tiktoken> {
   const { Tiktoken } = await import('tiktoken/lite');
   return new Tiktoken(bpe_ranks, special_tokens, pat_str);
