@@ -36,3 +36,4 @@ export type { Encoding, TokenCounterOptions } from './tokens/encodings.js';
 export type { ExampleTokens } from './tokens/example-tokens.js';
 export { type ByteSource, diagnose, validateFile, validateStream } from './validate.js';
 export { validateExample } from './validate-example.js';
+export { type DatasetPart, validateFiles } from './validate-files.js';

@@ -23,7 +23,7 @@ export function mergeReports(reports: readonly Report[], options?: MergeOptions)
 async function mergeWithFiles(reports: readonly Report[], options: MergeOptions): Promise<Report> {
   const overflow = createOverflowFiles(MAX_FINGERPRINTS);
   try {
-    return await mergeShards(reports, options, overflow);
+    return await mergeShards(reports, options, { overflow });
   } finally {
     overflow.close();
   }
