@@ -149,22 +149,30 @@ export async function checkDataset(path: string, check: DatasetCheck): Promise<R
     await findings.report(named);
     return named;
   } catch (error) {
-    if (io.signal.aborted) throw interruptedError('interrupted: the check is not complete');
-    if (error instanceof validator.DatasetReadError)
-      throw new CommandError(EXIT.usage, error.message, { cause: error });
-    if (error instanceof validator.WorkerDiedError) {
-      throw new CommandError(EXIT.usage, `${oneLine(path)}: ${error.message}`, {
-        help: '--workers 1 checks on one thread, with less memory',
-        cause: error,
-      });
-    }
-    if (error instanceof validator.CustomRuleError) throw usageError(error.message);
-    if (error instanceof validator.OptionsError) throw usageError(optionMessage(error));
-    throw error;
+    throw checkFailure(error, path, check);
   } finally {
     await fingerprints?.discard();
     await progress.clear();
   }
+}
+
+/** What a check that failed says to the user. @param name What was checked. @returns The error itself, where it is none of the known ones. */
+export function checkFailure(
+  error: unknown,
+  name: string,
+  { validator, io }: Pick<DatasetCheck, 'validator' | 'io'>,
+): unknown {
+  if (io.signal.aborted) return interruptedError('interrupted: the check is not complete');
+  if (error instanceof validator.DatasetReadError) return new CommandError(EXIT.usage, error.message, { cause: error });
+  if (error instanceof validator.WorkerDiedError) {
+    return new CommandError(EXIT.usage, `${oneLine(name)}: ${error.message}`, {
+      help: '--workers 1 checks on one thread, with less memory',
+      cause: error,
+    });
+  }
+  if (error instanceof validator.CustomRuleError) return usageError(error.message);
+  if (error instanceof validator.OptionsError) return usageError(optionMessage(error));
+  return error;
 }
 
 /** Options that are flags of the same name are shown as such, all others as what the configuration says. */

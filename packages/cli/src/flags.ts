@@ -209,11 +209,11 @@ export const FLAGS = {
   'stdin-filename': text({ placeholder: 'NAME', description: 'what to call the dataset read from standard input' }),
   config: text({ placeholder: 'FILE', description: 'this configuration, not the nearest tunegate.config.*' }),
   'no-config': toSwitch('read no configuration'),
-  train: texts({ placeholder: 'FILE', description: 'a training file that --valid is held against; repeatable' }),
-  valid: texts({
+  train: texts({
     placeholder: 'FILE',
-    description: 'a validation file: no example of it may be trained on; repeatable',
+    description: 'what is trained on, and --valid is held against; of check and merge several files: one dataset',
   }),
+  valid: texts({ placeholder: 'FILE', description: 'what is validated on: no example of it may be trained on' }),
   'no-check': toSwitch('skip the rules; snapshot, size, SHA-256 and name are still checked'),
   'base-url': text({
     placeholder: 'URL',

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Diagnostic } from './diagnostic.js';
 import type { FormatName } from './formats/index.js';
 import { normalizeOptions, type Progress, type ValidateOptions } from './options.js';
+import type { ByteSource } from './reader/byte-source.js';
 import { createFingerprintStore } from './reader/fingerprint-store.js';
 import { createOverflowFiles } from './reader/overflow-files.js';
 import type { SecondLook } from './reader/second-look.js';
@@ -9,7 +10,7 @@ import type { Report } from './report.js';
 import type { AnyRuleId } from './rules/index.js';
 import { mergeShards } from './shards/merge-reports.js';
 import { classOf } from './shards/rule-class.js';
-import { type ByteSource, MAX_FINGERPRINTS, type PartCheck, validatePart } from './validate.js';
+import { MAX_FINGERPRINTS, type PartCheck, validatePart } from './validate.js';
 
 /** One of the files that are a dataset together. */
 export interface DatasetPart extends Pick<ValidateOptions, 'fileName' | 'onFingerprints'> {

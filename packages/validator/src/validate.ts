@@ -9,6 +9,7 @@ import { createMerge } from './merge.js';
 import { type NormalizedOptions, normalizeOptions, portableOptions, type ValidateOptions } from './options.js';
 import type { WorkerSetup } from './parallel/messages.js';
 import type { ParallelFeedParts } from './parallel/parallel-feed.js';
+import { type ByteSource, iterate } from './reader/byte-source.js';
 import { openDataset } from './reader/file.js';
 import { createOverflowFiles } from './reader/overflow-files.js';
 import { createSecondLook, type SecondLook } from './reader/second-look.js';
@@ -35,9 +36,6 @@ const MAX_WORKERS = 8;
 
 /** Where a finding about the kind of file stands. */
 const FIRST_BYTE = { line: 1, column: 1, endLine: 1, endColumn: 1, byteOffset: [0, 0], pointer: '' } as const;
-
-/** Bytes from anywhere: a Node stream, a Web stream, an async generator. */
-export type ByteSource = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
 
 /**
  * Checks a file in one pass: findings, size, SHA-256, counts and statistics.
@@ -292,22 +290,4 @@ async function createFeed(
   const setup = { options: portableOptions(options.given), file, fingerprintWords };
   const serialBytes = size === undefined ? PARALLEL_BYTES : 0;
   return createParallelFeed({ ...parts, workers, setup, isRecording, encoding, serialBytes });
-}
-
-/** Web streams of older engines cannot be iterated. */
-async function* iterate(source: ByteSource): AsyncGenerator<Uint8Array> {
-  if (Symbol.asyncIterator in source) {
-    yield* source as AsyncIterable<Uint8Array>;
-    return;
-  }
-  const reader = (source as ReadableStream<Uint8Array>).getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel();
-  }
 }

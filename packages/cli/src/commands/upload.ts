@@ -109,7 +109,10 @@ function datasetsOf(positionals: readonly string[], { train = [], valid = [] }: 
   const [only, ...others] = [...positionals, ...train];
   if (only === undefined) throw usageError('no file to upload', 'tunegate upload FILE');
   if (others.length > 0 || valid.length > 1) {
-    throw usageError('upload takes one file, or one with --train and one with --valid', 'call it once for each file');
+    throw usageError(
+      'upload takes one file, or one with --train and one with --valid',
+      'call it once for each file; files that are one dataset (`check --train A B`) are put into one first',
+    );
   }
   const paths = [only, ...valid];
   if (paths.includes('-'))
