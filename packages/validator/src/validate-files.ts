@@ -46,10 +46,10 @@ export async function validateFiles(
 
   const shown: Diagnostic[] = [];
   const made = new Map<AnyRuleId, number>();
+  const wants = (rule: AnyRuleId) => (made.get(rule) ?? 0) < maxDiagnosticsPerRule;
   const show = (diagnostic: Diagnostic): void | Promise<void> => {
-    const before = made.get(diagnostic.rule) ?? 0;
-    if (before >= maxDiagnosticsPerRule) return;
-    made.set(diagnostic.rule, before + 1);
+    if (!wants(diagnostic.rule)) return;
+    made.set(diagnostic.rule, (made.get(diagnostic.rule) ?? 0) + 1);
     if (shown.length < maxDiagnostics) shown.push(diagnostic);
     return onDiagnostic?.(diagnostic);
   };
@@ -113,7 +113,7 @@ export async function validateFiles(
         onDiagnostic: show,
         ...(signal && { signal }),
       },
-      { overflow, excerpts, lineAt: (index, line) => looks[index]?.lineAt(line) },
+      { overflow, excerpts, wants, lineAt: (index, line) => looks[index]?.lineAt(line) },
     );
     return {
       ...merged,

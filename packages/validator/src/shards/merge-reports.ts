@@ -65,6 +65,8 @@ export interface MergeRoom {
   readonly lineAt?: (shard: number, line: number) => LineAgain | undefined;
   /** Whether diagnostics carry the text around the finding, where that can be read again. @default false */
   readonly excerpts?: boolean;
+  /** Whether diagnostics of this rule are to be made; if not, they are only counted. @default all are */
+  readonly wants?: (rule: AnyRuleId) => boolean;
 }
 
 /** Merges reports, and compares the examples of different files where their fingerprints can be read. */
@@ -111,7 +113,7 @@ interface ReportMerge {
 function createReportMerge(
   reports: readonly Report[],
   options: MergeOptions,
-  { lineAt, excerpts = false }: MergeRoom,
+  { lineAt, excerpts = false, wants = () => true }: MergeRoom,
   onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined,
 ): ReportMerge {
   const whole = joinReports(reports, options.trainingFingerprints);
@@ -126,7 +128,7 @@ function createReportMerge(
   const collector = createReportCollector(0);
   const ordinals = createFingerprintOrdinals();
   const reporter = createReporter({ ...whole.options, excerpts }, name, {
-    wants: () => true,
+    wants,
     count: (rule, severity) => collector.count(rule, severity, 1),
     add(diagnostic) {
       collector.add(diagnostic);
@@ -143,7 +145,7 @@ function createReportMerge(
     const { shard, file, line } = lines.at(place.line ?? 1);
     const example = place.example ?? 0;
     const found = lines.inShards(finding);
-    const again = lineAt?.(shard, line);
+    const again = wants(finding.rule) ? lineAt?.(shard, line) : undefined;
     if (again === undefined) return report(found, { file, line, example, pointer: '' });
     const text = again.text.endsWith('\r') ? again.text.slice(0, -1) : again.text;
     const lineText = { file, number: line, byteStart: again.byteStart, text, example };
