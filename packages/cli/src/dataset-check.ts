@@ -7,7 +7,7 @@ import { CommandError, interruptedError, usageError } from './command-error.js';
 import { EXIT } from './exit-code.js';
 import type { Findings } from './findings.js';
 import { type FingerprintPlace, openFingerprintFile } from './fingerprint-output.js';
-import type { FlagValues } from './flags.js';
+import type { FlagName, FlagValues } from './flags.js';
 import { oneLine } from './one-line.js';
 import type { Io } from './output.js';
 import type { Progress } from './progress.js';
@@ -175,19 +175,20 @@ export function checkFailure(
   return error;
 }
 
-/** Options that are flags of the same name are shown as such, all others as what the configuration says. */
+/** Options that a flag sets are shown as such, all others as what the configuration says. */
 function optionMessage({ option, message }: { readonly option: string; readonly message: string }): string {
-  return FLAG_OPTIONS.has(option)
-    ? `--${option}, or "${option}" in the configuration: ${message}`
-    : `configuration: ${message}`;
+  const [flag, key] = FLAG_OPTIONS.get(option) ?? [];
+  return flag === undefined ? `configuration: ${message}` : `--${flag}, or "${key}" in the configuration: ${message}`;
 }
 
-const FLAG_OPTIONS: ReadonlySet<string> = new Set([
-  'target',
-  'model',
-  'method',
-  'tokens',
-  'select',
-  'ignore',
-  'workers',
+/** By the option of the library: the flag, and the key of the configuration. */
+const FLAG_OPTIONS: ReadonlyMap<string, readonly [flag: FlagName, key: keyof Config]> = new Map([
+  ['target', ['target', 'target']],
+  ['model', ['model', 'model']],
+  ['method', ['method', 'method']],
+  ['tokens', ['tokens', 'tokens']],
+  ['select', ['select', 'select']],
+  ['ignore', ['ignore', 'ignore']],
+  ['severities', ['rule', 'rules']],
+  ['severity', ['rule', 'rules']],
 ]);
