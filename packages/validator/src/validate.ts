@@ -16,7 +16,7 @@ import { createSecondLook, type SecondLook } from './reader/second-look.js';
 import { createSniffer } from './reader/sniffer.js';
 import { unpack } from './reader/unpack.js';
 import { createReportCollector, type Report } from './report.js';
-import { reportFileFindings } from './rules/file/findings.js';
+import { reportFileName, reportFileSize } from './rules/file/findings.js';
 import { reportModelFindings } from './rules/model/findings.js';
 import { createSerialFeed, type Feed, type FeedParts } from './serial-feed.js';
 import { createMergeState } from './shards/create-merge-state.js';
@@ -231,13 +231,8 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
     if (part === undefined) secondLook?.close();
     overflow.close();
   }
-  const name = origin.name === undefined ? undefined : basename(origin.name);
-  reportFileFindings(merge.reporter.aboutFile, {
-    bytes,
-    name,
-    target: options.target,
-    isInParts: options.parts === 'always',
-  });
+  reportFileSize(merge.reporter.aboutFile, { bytes, target: options.target, isInParts: options.parts === 'always' });
+  if (origin.name !== undefined) reportFileName(merge.reporter.aboutFile, basename(origin.name));
   const { format = 'unknown', reason: formatReason = 'there are no examples' } = merge.choice ?? {};
   if (options.model !== undefined) {
     const { model: named, models, method, now } = options;

@@ -69,7 +69,12 @@ export const datasets = fc.oneof(
     dataset(fc.oneof({ weight: 8, arbitrary: chat }, { weight: 1, arbitrary: fc.constant(withImage) })),
     fc.constantFrom<ValidateOptions>(
       { method: 'supervised' },
-      { method: 'supervised', target: 'azure', model: 'gpt-4o-2024-08-06', limits: { maxJobTokens: 300 } },
+      {
+        method: 'supervised',
+        target: 'azure',
+        model: 'gpt-4o-2024-08-06',
+        limits: { maxJobTokens: 300, maxFileBytes: 2_000 },
+      },
       { method: 'supervised', target: 'together', limits: { minExamples: 3, maxExamples: 6, maxImageExamples: 1 } },
       { method: 'supervised', target: 'mistral', model: 'gpt-4.1', ignore: ['messages/*'], tokens: 'off' },
       { method: 'supervised', model: 'gpt-3.5-turbo', severities: { 'line/blank': 'error', 'dataset/*': 'error' } },

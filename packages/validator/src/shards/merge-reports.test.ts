@@ -117,6 +117,30 @@ describe('mergeReports', () => {
     expect(figures(three)).toEqual(figures(await checkWhole(texts.slice(0, 3), {})));
   });
 
+  it('says of the whole that it is too large for one file, but of each file where a job trains on several', async () => {
+    const chats = `${JSON.stringify({ messages: [message('user', 'a'), message('assistant', 'b')] })}\n`;
+    const sizes = async (options: ValidateOptions, ...counts: number[]) => {
+      const texts = counts.map((count) => chats.repeat(count));
+      const { reports } = await checkShards(texts, { ...options, limits: { maxFileBytes: 2_048 }, select: ['file/*'] });
+      const { diagnostics, errors } = mergeReports(reports);
+      return { errors, found: diagnostics.map(({ file, message }) => `${file}: ${message}`) };
+    };
+    expect(await sizes({}, 5, 5)).toEqual({ errors: 0, found: [] });
+    expect(await sizes({}, 10, 20)).toEqual({
+      errors: 1,
+      found: [
+        '<merged>: 2,400 bytes in 2 files together, and the framing of the request: OpenAI takes at most 2,048 bytes in one request',
+      ],
+    });
+    expect(await sizes({ target: 'mistral' }, 10, 20)).toMatchObject({
+      errors: 1,
+      found: [expect.stringMatching(/^part-1\.jsonl: 1,600 bytes, and/)],
+    });
+    const { reports } = await checkShards([chats, chats], { parts: 'always', limits: { maxFileBytes: 1_100 } });
+    const { diagnostics } = mergeReports(reports);
+    expect(diagnostics.find(({ rule }) => rule === 'file/too-large')?.severity).toBe('warning');
+  });
+
   it('compares within shards only where there are no fingerprints, and says so', async () => {
     const chats = `${JSON.stringify({ messages: [message('user', 'a'), message('assistant', 'b')] })}\n`;
     const { reports, fingerprints } = await checkShards([chats.repeat(3), chats.repeat(2)], {});

@@ -7,7 +7,7 @@ import type { OverflowRoom } from '../formats/fingerprint-overflow.js';
 import type { LineAgain } from '../reader/second-look.js';
 import { createReportCollector, type Report, type Shard } from '../report.js';
 import { createReporter } from '../reporter.js';
-import { reportMissingMark } from '../rules/file/findings.js';
+import { reportFileSize, reportMissingMark } from '../rules/file/findings.js';
 import type { AnyRuleId, Finding } from '../rules/index.js';
 import type { LinePlace } from '../rules/rule.js';
 import { defaultEpochs } from '../tokens/epochs.js';
@@ -176,6 +176,17 @@ function createReportMerge(
     countAs('line/trailing-blank', Math.min(1, state.trailingBlanks));
   };
 
+  const reportSizes = () => {
+    const { target, parts } = whole.options;
+    const isInParts = parts === 'always';
+    const files = shards.length;
+    if (files === 1 || target.trainsOnSeveralFiles) {
+      for (const { file, bytes } of shards) {
+        reportFileSize((finding) => report(finding, { file }), { bytes, target, isInParts });
+      }
+    } else reportFileSize(report, { bytes: whole.bytes, target, isInParts, files });
+  };
+
   return {
     keep(index, diagnostic) {
       const { rule, file } = diagnostic;
@@ -205,6 +216,7 @@ function createReportMerge(
 
     end() {
       countBlanks();
+      reportSizes();
       if (examples === 0) {
         if (state.wasRead) report({ rule: 'file/empty', params: { bytes: whole.bytes } });
         return;
