@@ -1,18 +1,11 @@
 import { inspect } from 'node:util';
 import { Agent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  answer,
-  createTestRuntime,
-  errorBody,
-  everythingShownBy,
-  type FaultServer,
-  failureOf,
-  fileObject,
-  resetAfter,
-  SECRET_KEY,
-  startFaultServer,
-} from '../../../test-fixtures/src/fault-server.js';
+import { errorBody, fileObject } from '../../../test-fixtures/src/fault-files.js';
+import { type FaultServer, startFaultServer } from '../../../test-fixtures/src/fault-server.js';
+import { answer, resetAfter } from '../../../test-fixtures/src/faults.js';
+import { everythingShownBy, failureOf, SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
+import { createTestRuntime } from '../../../test-fixtures/src/test-runtime.js';
 import { AuthenticationError, NotFoundError } from './api-errors.js';
 import { createClientWith, createFilesClient } from './client.js';
 import { ConfigError, ProtocolError } from './errors.js';

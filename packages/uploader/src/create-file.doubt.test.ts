@@ -2,20 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  answer,
-  answerEarly,
-  createTestRuntime,
-  errorBody,
-  type Fault,
-  type FaultServer,
-  failureOf,
-  fileObject,
-  SECRET_KEY,
-  sha256Of,
-  startFaultServer,
-  storeThen,
-} from '../../../test-fixtures/src/fault-server.js';
+import { errorBody, fileObject } from '../../../test-fixtures/src/fault-files.js';
+import { type Fault, type FaultServer, startFaultServer } from '../../../test-fixtures/src/fault-server.js';
+import { answer, answerEarly, storeThen } from '../../../test-fixtures/src/faults.js';
+import { sha256Of } from '../../../test-fixtures/src/sha256.js';
+import { failureOf, SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
+import { createTestRuntime } from '../../../test-fixtures/src/test-runtime.js';
 import { createClientWith } from './client.js';
 import { AmbiguousUploadError, IntegrityError } from './errors.js';
 import type { UploadEvent } from './events.js';

@@ -1,11 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  createTestRuntime,
-  type FaultServer,
-  resetAfter,
-  SECRET_KEY,
-  startFaultServer,
-} from '../../../test-fixtures/src/fault-server.js';
+import { type FaultServer, startFaultServer } from '../../../test-fixtures/src/fault-server.js';
+import { resetAfter } from '../../../test-fixtures/src/faults.js';
+import { SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
+import { createTestRuntime } from '../../../test-fixtures/src/test-runtime.js';
 import { createClientWith } from './client.js';
 
 let server: FaultServer;

@@ -3,20 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { errorBody } from '../../../test-fixtures/src/fault-files.js';
 import {
-  answer,
-  createTestRuntime,
-  errorBody,
   type Fault,
   type FaultServer,
-  failureOf,
-  resetAfter,
-  SECRET_KEY,
   type StoredFile,
-  sha256Of,
   startFaultServer,
-  storeThen,
 } from '../../../test-fixtures/src/fault-server.js';
+import { answer, resetAfter, storeThen } from '../../../test-fixtures/src/faults.js';
+import { sha256Of } from '../../../test-fixtures/src/sha256.js';
+import { failureOf, SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
+import { createTestRuntime } from '../../../test-fixtures/src/test-runtime.js';
 import { createClientWith, createFilesClient } from './client.js';
 import type { CreateFileOptions } from './create-file-options.js';
 import { AbortedError, AmbiguousUploadError, IntegrityError, UploaderError } from './errors.js';

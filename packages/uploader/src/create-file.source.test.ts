@@ -3,15 +3,10 @@ import { appendFile, mkdtemp, open, readdir, rename, rm, stat, truncate, utimes,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  createTestRuntime,
-  type Fault,
-  type FaultServer,
-  failureOf,
-  SECRET_KEY,
-  sha256Of,
-  startFaultServer,
-} from '../../../test-fixtures/src/fault-server.js';
+import { type Fault, type FaultServer, startFaultServer } from '../../../test-fixtures/src/fault-server.js';
+import { sha256Of } from '../../../test-fixtures/src/sha256.js';
+import { failureOf, SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
+import { createTestRuntime } from '../../../test-fixtures/src/test-runtime.js';
 import { createClientWith } from './client.js';
 import type { CreateFileOptions } from './create-file-options.js';
 import { FileChangedError, FileEmptyError, FileReadError, FileTooLargeError } from './file-errors.js';

@@ -3,19 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  answer,
-  answerEarly,
-  createTestRuntime,
-  errorBody,
-  type FaultServer,
-  failureOf,
-  finAfter,
-  resetAfter,
-  SECRET_KEY,
-  sha256Of,
-  startFaultServer,
-} from '../../../test-fixtures/src/fault-server.js';
+import { errorBody } from '../../../test-fixtures/src/fault-files.js';
+import { type FaultServer, startFaultServer } from '../../../test-fixtures/src/fault-server.js';
+import { answer, answerEarly, finAfter, resetAfter } from '../../../test-fixtures/src/faults.js';
+import { sha256Of } from '../../../test-fixtures/src/sha256.js';
+import { failureOf, SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
+import { createTestRuntime } from '../../../test-fixtures/src/test-runtime.js';
 import {
   AuthenticationError,
   NotFoundError,
@@ -27,7 +20,7 @@ import {
   ServerError,
 } from './api-errors.js';
 import { createClientWith } from './client.js';
-import { ConnectionError } from './errors.js';
+import { ConnectionError } from './connection-errors.js';
 import type { ClientOptions } from './options.js';
 
 const LINES = '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}\n'.repeat(10);

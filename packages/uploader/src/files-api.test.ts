@@ -1,26 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  answer,
-  createTestRuntime,
-  errorBody,
-  type Fault,
-  type FaultServer,
-  failureOf,
-  resetAfter,
-  SECRET_KEY,
-  startFaultServer,
-  storeThen,
-} from '../../../test-fixtures/src/fault-server.js';
+import { errorBody } from '../../../test-fixtures/src/fault-files.js';
+import { type Fault, type FaultServer, startFaultServer } from '../../../test-fixtures/src/fault-server.js';
+import { answer, resetAfter, storeThen } from '../../../test-fixtures/src/faults.js';
+import { failureOf, SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
+import { createTestRuntime } from '../../../test-fixtures/src/test-runtime.js';
 import { NotFoundError, RateLimitError } from './api-errors.js';
 import { createClientWith } from './client.js';
-import {
-  AbortedError,
-  ConfigError,
-  FileProcessingError,
-  IntegrityError,
-  ProtocolError,
-  TimeoutError,
-} from './errors.js';
+import { TimeoutError } from './connection-errors.js';
+import { AbortedError, ConfigError, FileProcessingError, IntegrityError, ProtocolError } from './errors.js';
 import type { ClientOptions } from './options.js';
 import type { FileObject } from './types.js';
 

@@ -1,12 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  answer,
-  createTestRuntime,
-  type FaultServer,
-  failureOf,
-  SECRET_KEY,
-  startFaultServer,
-} from '../../../../test-fixtures/src/fault-server.js';
+import { type FaultServer, startFaultServer } from '../../../../test-fixtures/src/fault-server.js';
+import { answer } from '../../../../test-fixtures/src/faults.js';
+import { failureOf, SECRET_KEY } from '../../../../test-fixtures/src/shown-errors.js';
+import { createTestRuntime } from '../../../../test-fixtures/src/test-runtime.js';
 import { createClientWith } from '../client.js';
 import { ConfigError } from '../errors.js';
 import type { ClientOptions } from '../options.js';

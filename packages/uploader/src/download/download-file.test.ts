@@ -4,27 +4,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  answer,
-  createTestRuntime,
-  type Fault,
-  type FaultServer,
-  failureOf,
-  SECRET_KEY,
-  sha256Of,
-  startFaultServer,
-} from '../../../../test-fixtures/src/fault-server.js';
+import { type Fault, type FaultServer, startFaultServer } from '../../../../test-fixtures/src/fault-server.js';
+import { answer } from '../../../../test-fixtures/src/faults.js';
+import { sha256Of } from '../../../../test-fixtures/src/sha256.js';
+import { failureOf, SECRET_KEY } from '../../../../test-fixtures/src/shown-errors.js';
+import { createTestRuntime } from '../../../../test-fixtures/src/test-runtime.js';
 import { NotFoundError, RedirectError } from '../api-errors.js';
 import { createClientWith } from '../client.js';
-import {
-  AbortedError,
-  ConfigError,
-  ConnectionError,
-  IntegrityError,
-  ProtocolError,
-  TimeoutError,
-  UploaderError,
-} from '../errors.js';
+import { ConnectionError, TimeoutError } from '../connection-errors.js';
+import { AbortedError, ConfigError, IntegrityError, ProtocolError, UploaderError } from '../errors.js';
 import { FileWriteError } from '../file-errors.js';
 import { type ClientOptions, normalizeClientOptions } from '../options.js';
 import { type DestinationFs, openDestination } from './destination.js';

@@ -1,9 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failureOf, SECRET_KEY } from '../../../../test-fixtures/src/fault-server.js';
+import { failureOf, SECRET_KEY } from '../../../../test-fixtures/src/shown-errors.js';
 import { RedirectError, ServerError } from '../api-errors.js';
 import { createClientWith, type FilesClient } from '../client.js';
-import { AmbiguousUploadError, ProtocolError, TimeoutError } from '../errors.js';
+import { TimeoutError } from '../connection-errors.js';
+import { AmbiguousUploadError, ProtocolError } from '../errors.js';
 import { createManualClock, type ManualClock } from '../manual-clock.harness.js';
 import type { ClientOptions } from '../options.js';
 import {

@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Agent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { everythingShownBy, failureOf, SECRET_KEY } from '../../../../test-fixtures/src/fault-server.js';
+import { everythingShownBy, failureOf, SECRET_KEY } from '../../../../test-fixtures/src/shown-errors.js';
 import { createClientWith } from '../client.js';
+import { ConnectionError, ProxyError, TimeoutError, TlsError } from '../connection-errors.js';
 import type { CreateFileOptions } from '../create-file-options.js';
-import { ConfigError, ConnectionError, ProxyError, TimeoutError, TlsError } from '../errors.js';
+import { ConfigError } from '../errors.js';
 import { createManualClock, type ManualClock } from '../manual-clock.harness.js';
 import type { ClientOptions } from '../options.js';
 import {

@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { Agent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { everythingShownBy, SECRET_KEY } from '../../../../test-fixtures/src/fault-server.js';
+import { everythingShownBy, SECRET_KEY } from '../../../../test-fixtures/src/shown-errors.js';
 import { createClientWith, type FilesClient } from '../client.js';
 import type { CreateFileOptions } from '../create-file-options.js';
 import { ConfigError, UploaderError } from '../errors.js';

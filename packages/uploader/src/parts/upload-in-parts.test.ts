@@ -3,24 +3,17 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  answer,
-  createTestRuntime,
-  errorBody,
-  type Fault,
-  type FaultServer,
-  failureOf,
-  fileObject,
-  resetAfter,
-  SECRET_KEY,
-  sha256Of,
-  silence,
-  startFaultServer,
-} from '../../../../test-fixtures/src/fault-server.js';
+import { errorBody, fileObject } from '../../../../test-fixtures/src/fault-files.js';
+import { type Fault, type FaultServer, startFaultServer } from '../../../../test-fixtures/src/fault-server.js';
+import { answer, resetAfter, silence } from '../../../../test-fixtures/src/faults.js';
+import { sha256Of } from '../../../../test-fixtures/src/sha256.js';
+import { failureOf, SECRET_KEY } from '../../../../test-fixtures/src/shown-errors.js';
+import { createTestRuntime } from '../../../../test-fixtures/src/test-runtime.js';
 import { BadRequestError, NotFoundError, ServerError } from '../api-errors.js';
 import { createClientWith } from '../client.js';
+import { ConnectionError } from '../connection-errors.js';
 import type { CreateFileOptions } from '../create-file-options.js';
-import { AbortedError, AmbiguousUploadError, ConfigError, ConnectionError, IntegrityError } from '../errors.js';
+import { AbortedError, AmbiguousUploadError, ConfigError, IntegrityError } from '../errors.js';
 import type { Progress, UploadEvent } from '../events.js';
 import { FileTooLargeError } from '../file-errors.js';
 import { createManualClock } from '../manual-clock.harness.js';
