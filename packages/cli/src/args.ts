@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { usageError } from './command-error.js';
 import { ALIASES, COMMANDS, type Command, type CommandName, NOT_YET_COMMANDS } from './command-table.js';
-import { FLAGS, type Flag, type FlagName, type FlagValues, NOT_YET_FLAGS } from './flags.js';
+import type { Flag } from './flag-kinds.js';
+import { FLAGS, type FlagName, type FlagValues, NOT_YET_FLAGS } from './flags.js';
 import { didYouMean } from './suggestion.js';
 
 /** What a command line asks for. */
