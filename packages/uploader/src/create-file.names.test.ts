@@ -1,20 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type FaultServer, startFaultServer } from '../../../test-fixtures/src/fault-server.js';
+import { describe, expect, it } from 'vitest';
 import { resetAfter } from '../../../test-fixtures/src/faults.js';
-import { SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
-import { createTestRuntime } from '../../../test-fixtures/src/test-runtime.js';
-import { createClientWith } from './client.js';
+import { client, server, useFaultServer } from './fault-server.harness.js';
 
-let server: FaultServer;
+useFaultServer({ hasUploads: true });
 
-beforeEach(async () => {
-  server = await startFaultServer();
-  server.hasUploads = true;
-});
-
-afterEach(() => server.close());
-
-const client = () => createClientWith({ apiKey: SECRET_KEY, baseURL: server.url }, createTestRuntime());
 const boundaries = () =>
   server.received.flatMap(({ headers }) => /boundary=(.*)$/.exec(headers['content-type'] ?? '')?.[1] ?? []);
 
