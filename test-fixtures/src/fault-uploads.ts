@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { errorBody, fileObject } from './fault-files.js';
 import type { Exchange, StoredFile } from './fault-server.js';
-import { errorBody, fileObject, parseMultipart } from './fault-server.js';
+import { parseMultipart } from './strict-multipart.js';
 
 /** The Uploads API of the fault server: strict in what OpenAI's reference is strict in. */
 export interface UploadsStore {

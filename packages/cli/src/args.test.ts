@@ -85,6 +85,16 @@ describe('flags', () => {
     expect(run(`check x.jsonl ${line}`).flags).toEqual(flags);
   });
 
+  test('--train and --valid take the names that follow them, of check and merge', () => {
+    expect(run('check a --train b c --valid d e -q f')).toMatchObject({
+      positionals: ['a', 'f'],
+      flags: { train: ['b', 'c'], valid: ['d', 'e'] },
+    });
+    expect(run('merge --train b - --train c')).toMatchObject({ positionals: [], flags: { train: ['b', '-', 'c'] } });
+    expect(run('check --train=b c --valid d -- e').positionals).toEqual(['c', 'e']);
+    expect(run('upload --valid b a')).toMatchObject({ positionals: ['a'], flags: { valid: ['b'] } });
+  });
+
   test.each([
     ['30d', 2_592_000],
     ['1h', 3600],

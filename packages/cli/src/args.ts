@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { usageError } from './command-error.js';
-import { ALIASES, COMMANDS, type CommandName, NOT_YET_COMMANDS } from './command-table.js';
-import { FLAGS, type Flag, type FlagName, type FlagValues, NOT_YET_FLAGS } from './flags.js';
+import { ALIASES, COMMANDS, type Command, type CommandName, NOT_YET_COMMANDS } from './command-table.js';
+import type { Flag } from './flag-kinds.js';
+import { FLAGS, type FlagName, type FlagValues, NOT_YET_FLAGS } from './flags.js';
 import { didYouMean } from './suggestion.js';
 
 /** What a command line asks for. */
@@ -77,18 +78,32 @@ function parseCommand(command: CommandName, args: readonly string[]): Request {
 
   const positionals: string[] = [];
   const values: Partial<Record<FlagName, unknown>> = {};
+  const lists: readonly FlagName[] = listFlags(command);
+  /** The flag that takes the names that follow. */
+  let listed: FlagName | undefined;
   for (const token of tokens) {
-    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind === 'positional') {
+      if (listed === undefined) positionals.push(token.value);
+      else values[listed] = [...(values[listed] as readonly unknown[]), FLAGS[listed].parse(token.value, listed)];
+      continue;
+    }
+    listed = undefined;
     if (token.kind !== 'option') continue;
     const { name, rawName, value, inlineValue } = token;
     if (!isFlagName(name) || !allowed.includes(name)) throw unknownFlag(rawName, name, command, allowed);
     const flag: Flag<unknown> = FLAGS[name];
     const parsed = flag.parse(flagText(flag, rawName, value, inlineValue === true), name);
     values[name] = flag.repeats ? [...(Array.isArray(values[name]) ? values[name] : []), parsed] : parsed;
+    if (lists.includes(name) && inlineValue !== true) listed = name;
   }
   if (values.help) return { kind: 'help', command };
   // Each value came from the parser of its own flag.
   return { kind: 'run', command, positionals, flags: values as FlagValues };
+}
+
+function listFlags(command: CommandName): readonly FlagName[] {
+  const { lists = [] }: Command = COMMANDS[command];
+  return lists;
 }
 
 function flagText(flag: Flag<unknown>, rawName: string, value: string | undefined, isInline: boolean): string {

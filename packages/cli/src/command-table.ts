@@ -16,6 +16,8 @@ export interface Command {
   /** A line for the list of commands. */
   readonly summary: string;
   readonly flags: readonly FlagName[];
+  /** Those that take all names that follow them, up to the next flag: a shell makes several of one pattern. */
+  readonly lists?: readonly FlagName[];
   /** Paragraphs of its own help. */
   readonly details: readonly string[];
   readonly examples: readonly string[];
@@ -48,17 +50,20 @@ const CHECKING = [
 /** The commands of this version. */
 export const COMMANDS = {
   check: {
-    usage: 'tunegate check [FILE|GLOB|-]…',
+    usage: 'tunegate check [FILE|GLOB|-]… [--train FILE… [--valid FILE…]]',
     summary: 'check datasets; findings on standard output',
     flags: [...CHECKING, 'train', 'valid', 'stdin-filename', 'fingerprints', 'cache', 'cache-dir', ...COMMON],
+    lists: ['train', 'valid'],
     details: [
       'Each file is a dataset of its own; - is standard input. The word check can be left out when the first argument is a file.',
+      'All files that follow --train, up to the next flag, are one dataset together, in their order, and so are those that follow --valid: duplicates and conflicting answers are looked for across them, and there is one summary, <train> or <valid>. No example to validate on may be one to train on. --train=FILE takes one file only.',
       'Formats: pretty on a terminal, concise elsewhere, github and concise on GitHub Actions. A format with =FILE is written there besides.',
     ],
     examples: [
       'tunegate check train.jsonl valid.jsonl',
       "tunegate check 'data/**/*.jsonl' --target together --max-warnings 0",
       'tunegate check --train train.jsonl --valid valid.jsonl',
+      'tunegate check --train part-*.jsonl --valid valid.jsonl',
       'tunegate check train.jsonl --format pretty --format jsonl=findings.jsonl',
       'zcat train.jsonl.gz | tunegate check - --stdin-filename train.jsonl',
       'tunegate check part-7.jsonl --format json=part-7.json --fingerprints part-7.fingerprints',
@@ -66,18 +71,19 @@ export const COMMANDS = {
     load: async () => (await import('./commands/check.js')).check,
   },
   merge: {
-    usage: 'tunegate merge [REPORT.json]…',
+    usage: 'tunegate merge [REPORT.json]… [--train REPORT.json… [--valid REPORT.json…]]',
     summary: 'merge the reports of shards: the report of the whole',
     flags: ['train', 'valid', 'max-warnings', 'max-errors', 'max-per-rule', 'format', ...COMMON],
+    lists: ['train', 'valid'],
     details: [
       'Takes what check writes with --format json. Where the shards were checked with --fingerprints as well, their examples are compared with each other: duplicates, conflicting answers.',
-      'Reports after --train are merged with each other, and so are those after --valid; no example of these may be in those.',
+      'Reports after --train, up to the next flag, are merged with each other, and so are those after --valid; no example of these may be in those.',
       'Size, SHA-256 and the places of findings stay those of each shard. A merged report can be merged again.',
     ],
     examples: [
       'tunegate merge reports/*.json',
       'tunegate merge reports/*.json --format json=whole.json',
-      'tunegate merge --train train-report.json --valid valid-report.json',
+      'tunegate merge --train train-*.json --valid valid.json',
     ],
     load: async () => (await import('./commands/merge.js')).merge,
   },

@@ -7,7 +7,7 @@ import { CommandError, interruptedError, usageError } from './command-error.js';
 import { EXIT } from './exit-code.js';
 import type { Findings } from './findings.js';
 import { type FingerprintPlace, openFingerprintFile } from './fingerprint-output.js';
-import type { FlagValues } from './flags.js';
+import type { FlagName, FlagValues } from './flags.js';
 import { oneLine } from './one-line.js';
 import type { Io } from './output.js';
 import type { Progress } from './progress.js';
@@ -149,37 +149,46 @@ export async function checkDataset(path: string, check: DatasetCheck): Promise<R
     await findings.report(named);
     return named;
   } catch (error) {
-    if (io.signal.aborted) throw interruptedError('interrupted: the check is not complete');
-    if (error instanceof validator.DatasetReadError)
-      throw new CommandError(EXIT.usage, error.message, { cause: error });
-    if (error instanceof validator.WorkerDiedError) {
-      throw new CommandError(EXIT.usage, `${oneLine(path)}: ${error.message}`, {
-        help: '--workers 1 checks on one thread, with less memory',
-        cause: error,
-      });
-    }
-    if (error instanceof validator.CustomRuleError) throw usageError(error.message);
-    if (error instanceof validator.OptionsError) throw usageError(optionMessage(error));
-    throw error;
+    throw checkFailure(error, path, check);
   } finally {
     await fingerprints?.discard();
     await progress.clear();
   }
 }
 
-/** Options that are flags of the same name are shown as such, all others as what the configuration says. */
-function optionMessage({ option, message }: { readonly option: string; readonly message: string }): string {
-  return FLAG_OPTIONS.has(option)
-    ? `--${option}, or "${option}" in the configuration: ${message}`
-    : `configuration: ${message}`;
+/** What a check that failed says to the user. @param name What was checked. @returns The error itself, where it is none of the known ones. */
+export function checkFailure(
+  error: unknown,
+  name: string,
+  { validator, io }: Pick<DatasetCheck, 'validator' | 'io'>,
+): unknown {
+  if (io.signal.aborted) return interruptedError('interrupted: the check is not complete');
+  if (error instanceof validator.DatasetReadError) return new CommandError(EXIT.usage, error.message, { cause: error });
+  if (error instanceof validator.WorkerDiedError) {
+    return new CommandError(EXIT.usage, `${oneLine(name)}: ${error.message}`, {
+      help: '--workers 1 checks on one thread, with less memory',
+      cause: error,
+    });
+  }
+  if (error instanceof validator.CustomRuleError) return usageError(error.message);
+  if (error instanceof validator.OptionsError) return usageError(optionMessage(error));
+  return error;
 }
 
-const FLAG_OPTIONS: ReadonlySet<string> = new Set([
-  'target',
-  'model',
-  'method',
-  'tokens',
-  'select',
-  'ignore',
-  'workers',
+/** Options that a flag sets are shown as such, all others as what the configuration says. */
+function optionMessage({ option, message }: { readonly option: string; readonly message: string }): string {
+  const [flag, key] = FLAG_OPTIONS.get(option) ?? [];
+  return flag === undefined ? `configuration: ${message}` : `--${flag}, or "${key}" in the configuration: ${message}`;
+}
+
+/** By the option of the library: the flag, and the key of the configuration. */
+const FLAG_OPTIONS: ReadonlyMap<string, readonly [flag: FlagName, key: keyof Config]> = new Map([
+  ['target', ['target', 'target']],
+  ['model', ['model', 'model']],
+  ['method', ['method', 'method']],
+  ['tokens', ['tokens', 'tokens']],
+  ['select', ['select', 'select']],
+  ['ignore', ['ignore', 'ignore']],
+  ['severities', ['rule', 'rules']],
+  ['severity', ['rule', 'rules']],
 ]);

@@ -34,8 +34,8 @@ export async function fingerprintPlaces(
   if (!isFolder) {
     if (datasets.length > 1) {
       throw usageError(
-        `--fingerprints ${given} is one file, and there are ${datasets.length} datasets`,
-        'end it with a slash: each dataset gets a file in that folder',
+        `--fingerprints ${given} is one file, and there are ${datasets.length} to check`,
+        'end it with a slash: each gets a file of its own in that folder',
       );
     }
     await refuseInput(given, datasets, 'fingerprints are');

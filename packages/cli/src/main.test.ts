@@ -52,6 +52,10 @@ describe('tunegate', () => {
       ['check', 'x.jsonl', '--select', 'messages/unknown-rol'],
       'tunegate: --select, or "select" in the configuration: unknown rule "messages/unknown-rol"; did you mean "messages/unknown-role"?\n',
     ],
+    [
+      ['check', 'x.jsonl', '--rule', 'messages/unknown-rol=off'],
+      'tunegate: --rule, or "rules" in the configuration: unknown rule "messages/unknown-rol"; did you mean "messages/unknown-role"?\n',
+    ],
     [['upload'], 'tunegate: no file to upload\nhelp: tunegate upload FILE\n'],
     [
       ['explain', 'unknown-role'],

@@ -54,6 +54,26 @@ test.each([
     'not uploaded: refused',
     'name it in NODE_EXTRA_CA_CERTS',
   ],
+  [
+    new uploader.IntegrityError('the content has at least 9 bytes', {
+      hint: 'a server that rewrites what it is given may be one: expect: { bytes: null } takes what comes',
+    }),
+    3,
+    'the content has at least 9 bytes',
+    'a server that rewrites what it is given may be one',
+  ],
+  [
+    new uploader.ProtocolError('no store', { hint: 'most take --target compatible, or dialect: "generic"' }),
+    3,
+    'not uploaded: no store',
+    'most take --target compatible',
+  ],
+  [
+    new uploader.ConfigError('the dialect "mistral" takes no files in parts', { hint: "leave parts at 'auto'" }),
+    2,
+    'not uploaded: the dialect "mistral" takes no files in parts',
+    'leave out --parts: the file then goes in one request',
+  ],
   [new uploader.FileReadError('E_FILE_READ', 'gone', path), 2, 'not uploaded: gone', undefined],
   [new uploader.FileEmptyError('E_FILE_EMPTY', 'empty', path), 2, 'not uploaded: empty', undefined],
   [
@@ -125,6 +145,6 @@ test('advice names the variable that the key came from, and the target', () => {
   });
   const expiry = new uploader.ConfigError('the dialect "mistral" knows no expiresAfter');
   expect(uploadFailure(expiry, uploader, { to })).toMatchObject({
-    message: 'not uploaded: the dialect "mistral" knows no --expires-after',
+    message: 'not uploaded: the target mistral knows no --expires-after',
   });
 });

@@ -1,6 +1,7 @@
 import { CommandError } from './command-error.js';
 import type { Destination } from './destination.js';
 import { EXIT, type ExitCode } from './exit-code.js';
+import { inFlags, withTarget } from './uploader-words.js';
 
 type Uploader = typeof import('@tunegate/uploader');
 
@@ -61,6 +62,7 @@ function namesOf({ to }: FailureContext): readonly (readonly [option: RegExp, na
       'it looks like http://host:port or http://user:password@host:port, with % as %25 and @ as %40',
     ],
     [/^timeout\.\w+/, '--timeout', 'give a number of seconds above 0'],
+    [/\bfiles in parts$/, 'files in parts', 'leave out --parts: the file then goes in one request'],
     [/\bexpiresAfter\b/, '--expires-after', 'leave it out, or delete the file when it is no longer needed'],
   ];
 }
@@ -68,7 +70,8 @@ function namesOf({ to }: FailureContext): readonly (readonly [option: RegExp, na
 /** The uploader's advice for its options is about code; here they came from the command line. */
 function configFailure(error: ConfigError, prefix: string, context: FailureContext): CommandError {
   const named = namesOf(context).find(([option]) => option.test(error.message));
-  const message = named === undefined ? error.message : error.message.replace(named[0], named[1]);
+  const renamed = named === undefined ? error.message : error.message.replace(named[0], named[1]);
+  const message = withTarget(renamed, context.to?.target);
   return new CommandError(EXIT.usage, `${prefix}${message}`, { help: named?.[2], cause: error });
 }
 
@@ -78,12 +81,6 @@ function helpFor(error: UploaderError, uploader: Uploader, { to }: FailureContex
     if (error.hint?.includes('in parts')) return 'send it in parts with --parts always, or split the dataset';
     return 'split the dataset; a server that takes more is a --target compatible';
   }
-  if (error instanceof uploader.TimeoutError) {
-    return error.hint
-      ?.replace('timeout.stall', '--timeout SECONDS')
-      .replace('a larger maxWait', 'tunegate files wait and a larger --max-wait');
-  }
-  if (error instanceof uploader.TlsError) return error.hint?.replace(' or in the option ca', '');
   const isDoubt = error instanceof uploader.AbortedError && error.fileMayExist && error.fileId === undefined;
   if (error instanceof uploader.AmbiguousUploadError || isDoubt) {
     const purpose = error instanceof uploader.AmbiguousUploadError ? ` --purpose ${error.purpose}` : '';
@@ -93,9 +90,7 @@ function helpFor(error: UploaderError, uploader: Uploader, { to }: FailureContex
   if (error instanceof uploader.AuthenticationError && to !== undefined) {
     return `the key came from ${to.keyName}; ${error.hint ?? 'check it'}`;
   }
-  return error.hint
-    ?.replace("(parts: 'never')", 'with --parts never')
-    .replace(/; one that .*preflight: false$/, '; it must be allowed to list files, too');
+  return error.hint === undefined ? undefined : inFlags(error.hint);
 }
 
 function interruption({ fileId, fileMayExist }: { fileId: string | undefined; fileMayExist: boolean }): string {

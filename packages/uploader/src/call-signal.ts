@@ -1,4 +1,5 @@
-import { AbortedError, TimeoutError, UploaderError } from './errors.js';
+import { TimeoutError } from './connection-errors.js';
+import { AbortedError, UploaderError } from './errors.js';
 import type { Runtime } from './runtime.js';
 
 /** Everything that may end a call from outside, as one signal whose reason is the error to throw. */

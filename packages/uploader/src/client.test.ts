@@ -1,37 +1,17 @@
 import { inspect } from 'node:util';
 import { Agent } from 'undici';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  answer,
-  createTestRuntime,
-  errorBody,
-  everythingShownBy,
-  type FaultServer,
-  failureOf,
-  fileObject,
-  resetAfter,
-  SECRET_KEY,
-  startFaultServer,
-} from '../../../test-fixtures/src/fault-server.js';
+import { describe, expect, it } from 'vitest';
+import { errorBody, fileObject } from '../../../test-fixtures/src/fault-files.js';
+import { answer, resetAfter } from '../../../test-fixtures/src/faults.js';
+import { everythingShownBy, failureOf, SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
 import { AuthenticationError, NotFoundError } from './api-errors.js';
-import { createClientWith, createFilesClient } from './client.js';
+import { createFilesClient } from './client.js';
 import { ConfigError, ProtocolError } from './errors.js';
+import { client, runtime, server, useFaultServer } from './fault-server.harness.js';
 import type { ClientOptions } from './options.js';
 import type { FilePurpose } from './types.js';
 
-let server: FaultServer;
-let runtime: ReturnType<typeof createTestRuntime>;
-
-beforeEach(async () => {
-  server = await startFaultServer();
-  runtime = createTestRuntime();
-});
-
-afterEach(() => server.close());
-
-function client(options: Partial<ClientOptions> = {}) {
-  return createClientWith({ apiKey: SECRET_KEY, baseURL: server.url, ...options }, runtime);
-}
+useFaultServer();
 
 const BYTES = { bytes: Buffer.from('{}\n'), filename: 'a.jsonl' };
 

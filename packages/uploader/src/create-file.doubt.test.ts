@@ -1,50 +1,20 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  answer,
-  answerEarly,
-  createTestRuntime,
-  errorBody,
-  type Fault,
-  type FaultServer,
-  failureOf,
-  fileObject,
-  SECRET_KEY,
-  sha256Of,
-  startFaultServer,
-  storeThen,
-} from '../../../test-fixtures/src/fault-server.js';
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { errorBody, fileObject } from '../../../test-fixtures/src/fault-files.js';
+import type { Fault } from '../../../test-fixtures/src/fault-server.js';
+import { answer, answerEarly, storeThen } from '../../../test-fixtures/src/faults.js';
+import { sha256Of } from '../../../test-fixtures/src/sha256.js';
+import { failureOf, SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
 import { createClientWith } from './client.js';
 import { AmbiguousUploadError, IntegrityError } from './errors.js';
 import type { UploadEvent } from './events.js';
-import type { ClientOptions } from './options.js';
+import { client, runtime, server, useFaultServer } from './fault-server.harness.js';
+import { LINES, path, useTemporaryFile } from './temporary-file.harness.js';
 
-const LINES = '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}\n'.repeat(10);
 const SIZE = LINES.length;
 
-let server: FaultServer;
-let directory: string;
-let path: string;
-let runtime: ReturnType<typeof createTestRuntime>;
-
-beforeEach(async () => {
-  server = await startFaultServer();
-  directory = await mkdtemp(join(tmpdir(), 'tunegate-'));
-  path = join(directory, 'train.jsonl');
-  await writeFile(path, LINES);
-  runtime = createTestRuntime();
-});
-
-afterEach(async () => {
-  await server.close();
-  await rm(directory, { recursive: true });
-});
-
-function client(options: Partial<ClientOptions> = {}) {
-  return createClientWith({ apiKey: SECRET_KEY, baseURL: server.url, ...options }, runtime);
-}
+useTemporaryFile(LINES);
+useFaultServer();
 
 /** The server has the file, and its answer says so in no usable way. */
 const LOST_ANSWERS: ReadonlyArray<readonly [string, Fault]> = [

@@ -1,23 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  createTestRuntime,
-  type FaultServer,
-  resetAfter,
-  SECRET_KEY,
-  startFaultServer,
-} from '../../../test-fixtures/src/fault-server.js';
-import { createClientWith } from './client.js';
+import { describe, expect, it } from 'vitest';
+import { resetAfter } from '../../../test-fixtures/src/faults.js';
+import { client, server, useFaultServer } from './fault-server.harness.js';
 
-let server: FaultServer;
+useFaultServer({ hasUploads: true });
 
-beforeEach(async () => {
-  server = await startFaultServer();
-  server.hasUploads = true;
-});
-
-afterEach(() => server.close());
-
-const client = () => createClientWith({ apiKey: SECRET_KEY, baseURL: server.url }, createTestRuntime());
 const boundaries = () =>
   server.received.flatMap(({ headers }) => /boundary=(.*)$/.exec(headers['content-type'] ?? '')?.[1] ?? []);
 

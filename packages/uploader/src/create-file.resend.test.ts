@@ -1,56 +1,32 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  answer,
-  createTestRuntime,
-  errorBody,
-  type Fault,
-  type FaultServer,
-  failureOf,
-  resetAfter,
-  SECRET_KEY,
-  type StoredFile,
-  sha256Of,
-  startFaultServer,
-  storeThen,
-} from '../../../test-fixtures/src/fault-server.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { errorBody } from '../../../test-fixtures/src/fault-files.js';
+import { type Fault, type StoredFile, startFaultServer } from '../../../test-fixtures/src/fault-server.js';
+import { answer, resetAfter, storeThen } from '../../../test-fixtures/src/faults.js';
+import { sha256Of } from '../../../test-fixtures/src/sha256.js';
+import { failureOf, SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
+import { createTestRuntime } from '../../../test-fixtures/src/test-runtime.js';
 import { createClientWith, createFilesClient } from './client.js';
 import type { CreateFileOptions } from './create-file-options.js';
 import { AbortedError, AmbiguousUploadError, IntegrityError, UploaderError } from './errors.js';
 import type { UploadEvent } from './events.js';
+import { client, runtime, server, useFaultServer } from './fault-server.harness.js';
 import type { ClientOptions } from './options.js';
+import { LINES, path, useTemporaryFile } from './temporary-file.harness.js';
 import type { CreatedFile } from './types.js';
 
-const LINES = '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}\n'.repeat(10);
 const SIZE = LINES.length;
 const IS_FULL = process.env.TUNEGATE_FULL === '1';
 
-let server: FaultServer;
-let directory: string;
-let path: string;
-let runtime: ReturnType<typeof createTestRuntime>;
 let events: UploadEvent[];
 
-beforeEach(async () => {
-  server = await startFaultServer();
-  directory = await mkdtemp(join(tmpdir(), 'tunegate-'));
-  path = join(directory, 'train.jsonl');
-  await writeFile(path, LINES);
-  runtime = createTestRuntime();
+useTemporaryFile(LINES);
+useFaultServer();
+
+beforeEach(() => {
   events = [];
 });
-
-afterEach(async () => {
-  await server.close();
-  await rm(directory, { recursive: true });
-});
-
-function client(options: Partial<ClientOptions> = {}) {
-  return createClientWith({ apiKey: SECRET_KEY, baseURL: server.url, ...options }, runtime);
-}
 
 function upload(options: CreateFileOptions = {}, clientOptions: Partial<ClientOptions> = {}): Promise<CreatedFile> {
   return client(clientOptions).createFile(path, 'fine-tune', { onEvent: (event) => events.push(event), ...options });

@@ -1,44 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { appendFile, mkdtemp, open, readdir, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, open, readdir, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  createTestRuntime,
-  type Fault,
-  type FaultServer,
-  failureOf,
-  SECRET_KEY,
-  sha256Of,
-  startFaultServer,
-} from '../../../test-fixtures/src/fault-server.js';
-import { createClientWith } from './client.js';
+import type { Fault } from '../../../test-fixtures/src/fault-server.js';
+import { sha256Of } from '../../../test-fixtures/src/sha256.js';
+import { failureOf } from '../../../test-fixtures/src/shown-errors.js';
 import type { CreateFileOptions } from './create-file-options.js';
+import { client, server, useFaultServer } from './fault-server.harness.js';
 import { FileChangedError, FileEmptyError, FileReadError, FileTooLargeError } from './file-errors.js';
 import { openSnapshot, pinFile, type Snapshot, type SourceFs } from './source/snapshot.js';
+import { directory, path, useTemporaryFile } from './temporary-file.harness.js';
 
 /** More than the connection's buffers take: while the server does not read, the rest of the file is still unread. */
 const CONTENT = Buffer.alloc(12 * 1024 * 1024, '{"messages":[]}\n');
 
-let server: FaultServer;
-let directory: string;
-let path: string;
-
-beforeEach(async () => {
-  server = await startFaultServer();
-  directory = await mkdtemp(join(tmpdir(), 'tunegate-'));
-  path = join(directory, 'train.jsonl');
-  await writeFile(path, CONTENT);
-});
-
-afterEach(async () => {
-  await server.close();
-  await rm(directory, { recursive: true });
-});
-
-function client() {
-  return createClientWith({ apiKey: SECRET_KEY, baseURL: server.url }, createTestRuntime());
-}
+useTemporaryFile(CONTENT);
+useFaultServer();
 
 /** Uploads, and does something to the file while the server has begun to read it. */
 async function uploadWhile(change: () => Promise<unknown>, options: CreateFileOptions = {}) {
@@ -190,7 +167,6 @@ describe('G1: a file that changes while it is sent', () => {
         FileChangedError,
       ).catch(() => {});
     await server.close();
-    server = await startFaultServer();
     // The connections of the listings are kept for a moment; they end with the server.
     await expect.poll(descriptors).toBeLessThanOrEqual(before + 2);
   });

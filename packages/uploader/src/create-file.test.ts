@@ -1,21 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  answer,
-  answerEarly,
-  createTestRuntime,
-  errorBody,
-  type FaultServer,
-  failureOf,
-  finAfter,
-  resetAfter,
-  SECRET_KEY,
-  sha256Of,
-  startFaultServer,
-} from '../../../test-fixtures/src/fault-server.js';
+import { describe, expect, it } from 'vitest';
+import { errorBody } from '../../../test-fixtures/src/fault-files.js';
+import { startFaultServer } from '../../../test-fixtures/src/fault-server.js';
+import { answer, answerEarly, finAfter, resetAfter } from '../../../test-fixtures/src/faults.js';
+import { sha256Of } from '../../../test-fixtures/src/sha256.js';
+import { failureOf, SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
 import {
   AuthenticationError,
   NotFoundError,
@@ -26,35 +16,15 @@ import {
   RequestTooLargeError,
   ServerError,
 } from './api-errors.js';
-import { createClientWith } from './client.js';
-import { ConnectionError } from './errors.js';
-import type { ClientOptions } from './options.js';
+import { ConnectionError } from './connection-errors.js';
+import { client, runtime, server, useFaultServer } from './fault-server.harness.js';
+import { LINES, path, useTemporaryFile } from './temporary-file.harness.js';
 
-const LINES = '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}\n'.repeat(10);
 /** More than the kernel's buffers for a loopback connection take, so that the server decides when it is all sent. */
 const LARGE = Buffer.alloc(12 * 1024 * 1024, LINES);
 
-let server: FaultServer;
-let directory: string;
-let path: string;
-let runtime: ReturnType<typeof createTestRuntime>;
-
-beforeEach(async () => {
-  server = await startFaultServer();
-  directory = await mkdtemp(join(tmpdir(), 'tunegate-'));
-  path = join(directory, 'train.jsonl');
-  await writeFile(path, LINES);
-  runtime = createTestRuntime();
-});
-
-afterEach(async () => {
-  await server.close();
-  await rm(directory, { recursive: true });
-});
-
-function client(options: Partial<ClientOptions> = {}) {
-  return createClientWith({ apiKey: SECRET_KEY, baseURL: server.url, ...options }, runtime);
-}
+useTemporaryFile(LINES);
+useFaultServer();
 
 async function writeLarge(): Promise<void> {
   await writeFile(path, LARGE);
@@ -168,7 +138,6 @@ describe('a connection that cannot be used', () => {
     expect(error).toMatchObject({ code: 'E_CONNECT', causeCode: 'ECONNREFUSED', retryable: true });
     expect(error.attempts).toHaveLength(5);
     expect(runtime.waits).toEqual([250, 500, 1000, 2000]);
-    server = await startFaultServer();
   });
 
   it.each([

@@ -1,8 +1,9 @@
 import { AuthenticationError, PermissionDeniedError, RedirectError } from './api-errors.js';
 import { type AttemptHooks, type Call, type ClientContext, httpInfo, log, runAttempts, withCall } from './call.js';
+import { ConnectionError, ProxyError, TlsError } from './connection-errors.js';
 import { type CreateFileOptions, type CreateFileSettings, normalizeCreateFileOptions } from './create-file-options.js';
 import type { Dialect } from './dialects/dialect.js';
-import { ConfigError, ConnectionError, IntegrityError, ProxyError, TlsError, UploaderError } from './errors.js';
+import { ConfigError, IntegrityError, UploaderError } from './errors.js';
 import { createProgressReporter, guarded, type UploadEvent } from './events.js';
 import { FileTooLargeError } from './file-errors.js';
 import { buildEnvelope, type Envelope, newBoundary } from './multipart/envelope.js';

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestRuntime, SECRET_KEY, sha256Of } from '../../../test-fixtures/src/fault-server.js';
+import { sha256Of } from '../../../test-fixtures/src/sha256.js';
+import { SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
+import { createTestRuntime } from '../../../test-fixtures/src/test-runtime.js';
 import { createClientWith } from './client.js';
 import type { CreateFileOptions } from './create-file-options.js';
 import type { DialectName } from './dialects/dialect.js';

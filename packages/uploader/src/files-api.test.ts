@@ -1,42 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  answer,
-  createTestRuntime,
-  errorBody,
-  type Fault,
-  type FaultServer,
-  failureOf,
-  resetAfter,
-  SECRET_KEY,
-  startFaultServer,
-  storeThen,
-} from '../../../test-fixtures/src/fault-server.js';
+import { describe, expect, it } from 'vitest';
+import { errorBody } from '../../../test-fixtures/src/fault-files.js';
+import type { Fault } from '../../../test-fixtures/src/fault-server.js';
+import { answer, resetAfter, storeThen } from '../../../test-fixtures/src/faults.js';
+import { failureOf, SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
 import { NotFoundError, RateLimitError } from './api-errors.js';
-import { createClientWith } from './client.js';
-import {
-  AbortedError,
-  ConfigError,
-  FileProcessingError,
-  IntegrityError,
-  ProtocolError,
-  TimeoutError,
-} from './errors.js';
-import type { ClientOptions } from './options.js';
+import { TimeoutError } from './connection-errors.js';
+import { AbortedError, ConfigError, FileProcessingError, IntegrityError, ProtocolError } from './errors.js';
+import { client, runtime, server, useFaultServer } from './fault-server.harness.js';
 import type { FileObject } from './types.js';
 
-let server: FaultServer;
-let runtime: ReturnType<typeof createTestRuntime>;
-
-beforeEach(async () => {
-  server = await startFaultServer();
-  runtime = createTestRuntime();
-});
-
-afterEach(() => server.close());
-
-function client(options: Partial<ClientOptions> = {}) {
-  return createClientWith({ apiKey: SECRET_KEY, baseURL: server.url, ...options }, runtime);
-}
+useFaultServer();
 
 async function all(files: AsyncIterable<FileObject>): Promise<string[]> {
   const ids: string[] = [];

@@ -14,6 +14,7 @@ export {
   UnprocessableError,
 } from './api-errors.js';
 export { createFilesClient, type FilesClient } from './client.js';
+export { ConnectionError, ProxyError, TimeoutError, TlsError } from './connection-errors.js';
 export type { CreateFileOptions, ExpiresAfter, UploadInPartsOptions } from './create-file-options.js';
 export type { Secret } from './credentials.js';
 export type { DialectName } from './dialects/dialect.js';
@@ -31,13 +32,9 @@ export {
   AbortedError,
   AmbiguousUploadError,
   ConfigError,
-  ConnectionError,
   FileProcessingError,
   IntegrityError,
   ProtocolError,
-  ProxyError,
-  TimeoutError,
-  TlsError,
   UploaderError,
   type UploaderErrorCode,
   type UploaderErrorOptions,

@@ -1,4 +1,4 @@
-import { createTestRuntime } from '../../../test-fixtures/src/fault-server.js';
+import { createTestRuntime } from '../../../test-fixtures/src/test-runtime.js';
 import type { Runtime } from './runtime.js';
 
 /** A runtime whose time stands still until a test moves it: ten minutes pass in no time, and 9.9 s are not 10 s. */

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestRuntime, failureOf, SECRET_KEY, sha256Of } from '../../../test-fixtures/src/fault-server.js';
+import { sha256Of } from '../../../test-fixtures/src/sha256.js';
+import { failureOf, SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
+import { createTestRuntime } from '../../../test-fixtures/src/test-runtime.js';
 import { RedirectError } from './api-errors.js';
 import { createClientWith } from './client.js';
 import { AbortedError, ConfigError, IntegrityError, ProtocolError } from './errors.js';

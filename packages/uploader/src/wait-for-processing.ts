@@ -1,5 +1,6 @@
 import { type Call, type ClientContext, withCall, withinCall } from './call.js';
-import { ConfigError, FileProcessingError, TimeoutError } from './errors.js';
+import { TimeoutError } from './connection-errors.js';
+import { ConfigError, FileProcessingError } from './errors.js';
 import { guarded } from './events.js';
 import { checkFileId } from './file-object.js';
 import { cutText } from './http/redact.js';

@@ -72,3 +72,12 @@ export function createBlankRun(reporter: Reporter): BlankRun {
     },
   };
 }
+
+/** Spaces, tabs and carriage returns make a line no less blank: the server finds no JSON in it either. */
+export function isBlankLine(bytes: Uint8Array, from: number, end: number): boolean {
+  for (let at = from; at < end; at += 1) {
+    const byte = bytes[at]!;
+    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;
+  }
+  return true;
+}

@@ -7,8 +7,8 @@ import { MAX_FINGERPRINTS } from './validate.js';
  * The report of all files together: what a check of these files in a row would have found, where the cuts between them are
  * between examples. Merged reports can be merged again; how they are grouped makes no difference.
  *
- * Size and SHA-256 stay those of each file (`shards`), as do places of findings and what is said of a file by itself: its
- * name, its size, its kind. Without the fingerprints of the files, examples of different files are not compared
+ * SHA-256 and size stay those of each file (`shards`), as do places of findings and what is said of a file by itself: its
+ * name, its kind. A size limit is held against all of them together, unless a job of the target trains on several files. Without the fingerprints of the files, examples of different files are not compared
  * with each other (`comparison`).
  *
  * @throws {ReportMergeError} When the reports are of different targets, models or other options, or hold too little.
@@ -23,7 +23,7 @@ export function mergeReports(reports: readonly Report[], options?: MergeOptions)
 async function mergeWithFiles(reports: readonly Report[], options: MergeOptions): Promise<Report> {
   const overflow = createOverflowFiles(MAX_FINGERPRINTS);
   try {
-    return await mergeShards(reports, options, overflow);
+    return await mergeShards(reports, options, { overflow });
   } finally {
     overflow.close();
   }

@@ -1,16 +1,16 @@
 import type { Batch, BatchBuilder } from './batch.js';
-import { createBlankRun } from './blank-run.js';
+import { createBlankRun, isBlankLine } from './blank-run.js';
 import type { ExampleCheck } from './example-check.js';
 import { chooseFormat, type FormatChoice, SAMPLE_BYTES, SAMPLE_EXAMPLES } from './formats/choose.js';
 import { createHeldLines } from './held-lines.js';
-import { createOversizedScan, type OversizedScan } from './json/oversized.js';
 import { type LineFault, parseLine } from './json/parse.js';
-import type { LineBytes } from './line-facts.js';
 import type { NormalizedOptions } from './options.js';
+import { createOversizedLine, type OversizedLine } from './oversized-line.js';
 import type { LineSink } from './reader/lines.js';
 import { decodeUtf8, findInvalidByte } from './reader/utf8.js';
 import { deletionOf, type LineText, type Reporter } from './reporter.js';
 import { reportMissingMark } from './rules/file/findings.js';
+import { ScannedLine } from './scanned-line.js';
 
 /** The stages from line to finding, as a sink of lines. */
 export interface Pipeline extends LineSink {
@@ -80,9 +80,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   /** Where the first line stands that waits for those behind it; what was counted before the line at hand. */
   let open: OpenLines | undefined;
   let before: OpenLines = { byteStart: 0, lines, examples, crlfLines: 0 };
-  let oversized:
-    | { scan: OversizedScan; decoder: InstanceType<typeof TextDecoder>; start: number; characters: number }
-    | undefined;
+  let oversized: OversizedLine | undefined;
 
   let { choice } = parts;
   let sample: object[] = [];
@@ -260,31 +258,16 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       lines += 1;
       batch.lines += 1;
       beginExample();
-      oversized = { scan: createOversizedScan(), decoder: oversizedDecoder(), start, characters: 0 };
+      oversized = createOversizedLine(start, reportMark);
     },
     oversizedPiece(bytes) {
-      let text = oversized!.decoder.decode(bytes, { stream: true });
-      if (oversized!.start === 0 && oversized!.characters === 0 && text.startsWith('\ufeff')) {
-        text = text.slice(1);
-        reportMark();
-      }
-      oversized!.characters += text.length;
-      oversized!.scan.push(text);
+      oversized!.push(bytes);
     },
     oversizedEnd(length) {
-      const { scan, start, characters } = oversized!;
+      const { finding, place } = oversized!.end(length, options.maxLineBytes);
       oversized = undefined;
-      const params = { bytes: length, cap: options.maxLineBytes, ...scan.end() };
-      const place = {
-        line: lines,
-        column: 1,
-        endLine: lines,
-        endColumn: characters + 1,
-        byteOffset: [start, start + length],
-        pointer: '',
-        example: examples,
-      } as const;
-      inOrder(() => reporter.atBytes({ rule: 'line/too-long', params }, place));
+      const inFile = { ...place, line: lines, endLine: lines, example: examples };
+      inOrder(() => reporter.atBytes(finding, inFile));
     },
 
     end(bytes) {
@@ -295,42 +278,4 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       inOrder(() => blanks.take(bytes)?.trailing());
     },
   };
-}
-
-/** One line after the other that may not have to be decoded: an object for all of them. */
-class ScannedLine implements LineBytes {
-  bytes: Uint8Array = new Uint8Array(0);
-  number = 0;
-  byteStart = 0;
-  example = 0;
-  byteLength = 0;
-  #text: string | undefined;
-
-  begin(bytes: Uint8Array, number: number, byteStart: number, example: number): void {
-    this.bytes = bytes;
-    this.number = number;
-    this.byteStart = byteStart;
-    this.example = example;
-    this.byteLength = bytes.length;
-    this.#text = undefined;
-  }
-
-  get text(): string {
-    this.#text ??= decodeUtf8(this.bytes)!;
-    return this.#text;
-  }
-}
-
-/** Keeps a byte order mark: inside the file it is data. */
-function oversizedDecoder(): InstanceType<typeof TextDecoder> {
-  return new TextDecoder('utf-8', { ignoreBOM: true });
-}
-
-/** Spaces, tabs and carriage returns make a line no less blank: the server finds no JSON in it either. */
-export function isBlankLine(bytes: Uint8Array, from: number, end: number): boolean {
-  for (let at = from; at < end; at += 1) {
-    const byte = bytes[at]!;
-    if (byte !== 0x20 && byte !== 0x09 && byte !== CARRIAGE_RETURN) return false;
-  }
-  return true;
 }

@@ -21,6 +21,8 @@ export interface LineText {
   readonly example?: number;
   /** Bytes of the text; absent where they do not matter. */
   readonly byteLength?: number;
+  /** Where that is not the file at hand: the dataset may be several files. */
+  readonly file?: string;
 }
 
 /** A finding in a line. */
@@ -133,6 +135,7 @@ export function createReporter(options: NormalizedOptions, file: string, sink: R
             ? fixOf(ruleById.get(finding.rule), finding, line, span, byteOffset)
             : deletionOf(deletion);
         report(finding, line.text, {
+          ...(line.file === undefined ? {} : { file: line.file }),
           line: line.number,
           column: span.start + 1,
           endLine: line.number,

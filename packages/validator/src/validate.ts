@@ -9,13 +9,14 @@ import { createMerge } from './merge.js';
 import { type NormalizedOptions, normalizeOptions, portableOptions, type ValidateOptions } from './options.js';
 import type { WorkerSetup } from './parallel/messages.js';
 import type { ParallelFeedParts } from './parallel/parallel-feed.js';
+import { type ByteSource, iterate } from './reader/byte-source.js';
 import { openDataset } from './reader/file.js';
 import { createOverflowFiles } from './reader/overflow-files.js';
-import { createSecondLook } from './reader/second-look.js';
+import { createSecondLook, type SecondLook } from './reader/second-look.js';
 import { createSniffer } from './reader/sniffer.js';
 import { unpack } from './reader/unpack.js';
 import { createReportCollector, type Report } from './report.js';
-import { reportFileFindings } from './rules/file/findings.js';
+import { reportFileName, reportFileSize } from './rules/file/findings.js';
 import { reportModelFindings } from './rules/model/findings.js';
 import { createSerialFeed, type Feed, type FeedParts } from './serial-feed.js';
 import { createMergeState } from './shards/create-merge-state.js';
@@ -35,9 +36,6 @@ const MAX_WORKERS = 8;
 
 /** Where a finding about the kind of file stands. */
 const FIRST_BYTE = { line: 1, column: 1, endLine: 1, endColumn: 1, byteOffset: [0, 0], pointer: '' } as const;
-
-/** Bytes from anywhere: a Node stream, a Web stream, an async generator. */
-export type ByteSource = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
 
 /**
  * Checks a file in one pass: findings, size, SHA-256, counts and statistics.
@@ -84,6 +82,26 @@ export async function* diagnose(
   }
 }
 
+/** What is wanted of a file that is one of several. */
+export interface PartCheck {
+  /** What to call bytes without a name; that is not judged as a name is. */
+  readonly label: string | undefined;
+  /** Gets every diagnostic, and the format that the file has been taken for by then. Reading waits for a promise. */
+  take(diagnostic: Diagnostic, format: Report['format'] | undefined): void | Promise<void>;
+  /** Gets what reads lines of the file again, and has to close it; not called where they cannot be read again. */
+  keep(secondLook: SecondLook): void;
+}
+
+/** Checks a file or bytes that are one of several. @throws As {@link validateFile} does. */
+export function validatePart(source: string | ByteSource, options: ValidateOptions, part: PartCheck): Promise<Report> {
+  const normalized = normalizeOptions(options);
+  return finish(
+    typeof source === 'string'
+      ? checkFile(source, normalized, part)
+      : checkChunks(iterate(source), normalized, { name: normalized.fileName, path: undefined, part }),
+  );
+}
+
 type Batches = AsyncGenerator<Diagnostic[], Report>;
 
 async function finish(batches: Batches): Promise<Report> {
@@ -93,11 +111,12 @@ async function finish(batches: Batches): Promise<Report> {
   }
 }
 
-async function* checkFile(path: string, options: NormalizedOptions): Batches {
+async function* checkFile(path: string, options: NormalizedOptions, part?: PartCheck): Batches {
   options.signal?.throwIfAborted();
   const file = await openDataset(path);
   try {
-    return yield* checkChunks(file.chunks(), options, { name: options.fileName ?? path, path, size: file.size });
+    const { size } = file;
+    return yield* checkChunks(file.chunks(), options, { name: options.fileName ?? path, path, size, part });
   } finally {
     await file.close();
   }
@@ -107,11 +126,13 @@ interface Origin {
   readonly name: string | undefined;
   readonly path: string | undefined;
   readonly size?: number;
+  readonly part?: PartCheck | undefined;
 }
 
 async function* checkChunks(source: AsyncIterable<Uint8Array>, options: NormalizedOptions, origin: Origin): Batches {
   const started = performance.now();
-  const file = origin.name ?? '<stream>';
+  const { part } = origin;
+  const file = origin.name ?? part?.label ?? '<stream>';
   const model = namedModel(options);
   const counter = await loadCounter(options);
   const hash = createHash('sha256');
@@ -138,6 +159,7 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
   const canReread = origin.path !== undefined && compression === undefined;
   const fingerprintWords = canReread && !isRecording ? 2 : COLLECTED_WORDS;
   const secondLook = canReread ? createSecondLook(origin.path!, options.maxLineBytes) : undefined;
+  if (secondLook !== undefined) part?.keep(secondLook);
   const overflow = createOverflowFiles(MAX_FINGERPRINTS);
   const merge = createMerge({
     options,
@@ -145,14 +167,16 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
     model,
     fingerprintWords,
     fingerprints,
-    secondLook: isRecording ? undefined : secondLook,
+    // What is compared elsewhere, too, is known by 128 bits; a part has its lines noted for that other place.
+    secondLook: isRecording && part === undefined ? undefined : secondLook,
     overflow,
     tokens,
     count: collector.count,
     emit(diagnostic) {
       collector.add(diagnostic);
       found.push(diagnostic);
-      const wait = options.onDiagnostic?.(diagnostic);
+      const wait =
+        part === undefined ? options.onDiagnostic?.(diagnostic) : part.take(diagnostic, merge.choice?.format);
       if (wait !== undefined) waits.push(wait);
     },
   });
@@ -204,16 +228,11 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
     }
   } finally {
     await feed.close();
-    secondLook?.close();
+    if (part === undefined) secondLook?.close();
     overflow.close();
   }
-  const name = origin.name === undefined ? undefined : basename(origin.name);
-  reportFileFindings(merge.reporter.aboutFile, {
-    bytes,
-    name,
-    target: options.target,
-    isInParts: options.parts === 'always',
-  });
+  reportFileSize(merge.reporter.aboutFile, { bytes, target: options.target, isInParts: options.parts === 'always' });
+  if (origin.name !== undefined) reportFileName(merge.reporter.aboutFile, basename(origin.name));
   const { format = 'unknown', reason: formatReason = 'there are no examples' } = merge.choice ?? {};
   if (options.model !== undefined) {
     const { model: named, models, method, now } = options;
@@ -266,22 +285,4 @@ async function createFeed(
   const setup = { options: portableOptions(options.given), file, fingerprintWords };
   const serialBytes = size === undefined ? PARALLEL_BYTES : 0;
   return createParallelFeed({ ...parts, workers, setup, isRecording, encoding, serialBytes });
-}
-
-/** Web streams of older engines cannot be iterated. */
-async function* iterate(source: ByteSource): AsyncGenerator<Uint8Array> {
-  if (Symbol.asyncIterator in source) {
-    yield* source as AsyncIterable<Uint8Array>;
-    return;
-  }
-  const reader = (source as ReadableStream<Uint8Array>).getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel();
-  }
 }

@@ -7,15 +7,19 @@ import { checkDataset, checkOptions, loadValidator } from '../dataset-check.js';
 import { EXIT, type ExitCode, exitCode, type Verdict, verdictCode } from '../exit-code.js';
 import { expandFiles } from '../file-pattern.js';
 import { type Findings, openFindings } from '../findings.js';
-import { fingerprintPlaces } from '../fingerprint-output.js';
+import { type FingerprintPlace, fingerprintPlaces } from '../fingerprint-output.js';
 import type { FlagValues } from '../flags.js';
 import { formatRequests } from '../format-request.js';
+import { checkTogether } from '../joined-check.js';
 import { createProgress, progressMode } from '../progress.js';
 import { version } from '../version.js';
 
 /** One dataset to check, and what part it plays beside the others. */
 interface Dataset {
-  readonly path: string;
+  /** What it is called when it is several files. */
+  readonly name: string;
+  /** Its files, in their order. */
+  readonly paths: readonly string[];
   readonly options: ValidateOptions;
 }
 
@@ -52,36 +56,42 @@ export async function check({ positionals, flags, env, io }: Invocation): Promis
   const held = fingerprints === undefined ? {} : { trainingFingerprints: fingerprints };
   const kept = fingerprints === undefined ? {} : { collectFingerprints: fingerprints };
   // Training files first: the others are held against them.
-  const datasets: Dataset[] = [
-    ...(await expandFiles(train)).map((path) => ({ path, options: { ...options, ...kept } })),
-    ...(await expandFiles(positionals)).map((path) => ({ path, options })),
-    ...(await expandFiles(valid)).map((path) => ({ path, options: { ...options, ...held, split: 'valid' as const } })),
+  const all: Dataset[] = [
+    { name: '<train>', paths: await expandFiles(train), options: { ...options, ...kept } },
+    ...(await expandFiles(positionals)).map((path) => ({ name: path, paths: [path], options })),
+    { name: '<valid>', paths: await expandFiles(valid), options: { ...options, ...held, split: 'valid' } },
   ];
+  const datasets = all.filter(({ paths }) => paths.length > 0);
   const progress = createProgress(io.stderr, progressMode(flags, io.stderr.isTTY), io.now);
-  const inputs = datasets.map(({ path }) => path);
+  const inputs = datasets.flatMap(({ paths }) => paths);
   const places = await fingerprintPlaces(flags.fingerprints, inputs, requests);
   const findings = await openFindings({ requests, flags, env, output: io.stdout, inputs, beforeWrite: progress.clear });
 
   const cache = flags.cache ? openCache(flags, options, findings) : undefined;
+  const checkOne = ({ name, paths, options }: Dataset, fingerprints: readonly FingerprintPlace[] | undefined) => {
+    const stdinName = flags['stdin-filename'];
+    const check = { validator, options, findings, progress, io };
+    const [path, ...others] = paths;
+    if (path === undefined || others.length > 0) {
+      return checkTogether(name, paths, { ...check, stdinName, fingerprints });
+    }
+    return checkDataset(path, {
+      ...check,
+      ...(path === '-' && stdinName !== undefined && { options: { ...options, fileName: stdinName } }),
+      fingerprints: fingerprints?.[0],
+      // Fingerprints are not remembered.
+      ...(isAlone(options) && fingerprints === undefined && { cache }),
+    });
+  };
   const causes: ExitCode[] = [];
   const verdicts: Verdict[] = [];
   try {
-    for (const [index, { path, options }] of datasets.entries()) {
-      const stdinName = path === '-' ? flags['stdin-filename'] : undefined;
-      const named = stdinName === undefined ? options : { ...options, fileName: stdinName };
+    let filesBefore = 0;
+    for (const dataset of datasets) {
+      const ownPlaces = places?.slice(filesBefore, filesBefore + dataset.paths.length);
+      filesBefore += dataset.paths.length;
       try {
-        verdicts.push(
-          await checkDataset(path, {
-            validator,
-            options: named,
-            findings,
-            progress,
-            io,
-            fingerprints: places?.[index],
-            // Fingerprints are not remembered.
-            ...(isAlone(options) && places === undefined && { cache }),
-          }),
-        );
+        verdicts.push(await checkOne(dataset, ownPlaces));
       } catch (error) {
         // One file that cannot be read keeps no other from being checked.
         if (!(error instanceof CommandError) || !(error.cause instanceof validator.DatasetReadError)) throw error;

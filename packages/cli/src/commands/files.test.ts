@@ -163,7 +163,10 @@ describe('files download', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ id, path: out, bytes: GOOD.length });
     expect(await readFile(out, 'utf8')).toBe(GOOD);
     await writeFile(out, 'mine');
-    expect(await files('download', id, '-o', out)).toMatchObject({ code: 2 });
+    expect(await files('download', id, '-o', out)).toMatchObject({
+      code: 2,
+      stderr: `tunegate: ${out} exists already\nhelp: --overwrite replaces it\n`,
+    });
     expect(await readFile(out, 'utf8')).toBe('mine');
     expect(await files('download', id, '--output', out, '--overwrite')).toMatchObject({ code: 0 });
     expect(await readFile(out, 'utf8')).toBe(GOOD);

@@ -87,16 +87,10 @@ describe('tunegate merge', () => {
   test('holds the reports after --valid against those after --train', async () => {
     const train = await shards([examples(10), line(7)]);
     const valid = await shards([line(8), line(7)], ['--no-config']);
-    const { stdout, code } = await tunegate([
-      'merge',
-      '--train',
-      train[0]!,
-      '--train',
-      train[1]!,
-      '--valid',
-      valid[1]!,
-    ]);
+    const { stdout, code } = await tunegate(['merge', '--train', ...train, '--valid', valid[1]!]);
     expect(code).toBe(1);
+    expect(stdout).toContain('<train>: ok, ');
+    expect(stdout).toContain('<valid>: ');
     expect(stdout).toMatch(/dataset\/leakage: this example is also in the training file, line 1 of .*part-1\.jsonl/);
   });
 
@@ -107,7 +101,7 @@ describe('tunegate merge', () => {
       code: 0,
       stderr: 'tunegate: examples of different shards were not compared: these were checked without --fingerprints\n',
     });
-    expect(stdout).toBe('<merged>: ok, 20 examples, 2.7 kB, 540 tokens\n');
+    expect(stdout).toBe('<merged>: ok, 2 files, 20 examples, 2.7 kB, 540 tokens\n');
   });
 
   describe('refuses, with exit code 2 and at most two lines,', () => {
@@ -195,7 +189,7 @@ describe('tunegate merge', () => {
       const files = ['a.jsonl', 'b.jsonl'].map((name) => join(folder, name));
       for (const path of files) await writeFile(path, line(1));
       const { code, stderr } = await tunegate(['check', ...files, '--fingerprints', join(folder, 'x')]);
-      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('there are 2 datasets') });
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('there are 2 to check') });
     });
   });
 

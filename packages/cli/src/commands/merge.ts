@@ -8,6 +8,9 @@ import { openFindings } from '../findings.js';
 import { formatRequests } from '../format-request.js';
 import { diagnosticsIn, fingerprintsOf, readReports, relativeTo, type StoredReport } from '../stored-reports.js';
 
+/** What the wholes are called: of --train, of reports by themselves, of --valid. */
+const NAMES = ['<train>', undefined, '<valid>'] as const;
+
 /** `tunegate merge`: the reports of shards become the report of the whole. */
 export async function merge({ positionals, flags, env, io }: Invocation): Promise<ExitCode> {
   const { train = [], valid = [] } = flags;
@@ -45,7 +48,9 @@ export async function merge({ positionals, flags, env, io }: Invocation): Promis
         );
       }
       const ofReport = new Map(group.map((each) => [each.report, each]));
+      const name = NAMES[index];
       const merged = await validator.mergeReports([...ofReport.keys()], {
+        ...(name !== undefined && { name }),
         maxDiagnostics: 0,
         ...(isCompared[index] && { fingerprints: fingerprintsOf }),
         ...(collection && index === 0 && { collectFingerprints: collection }),

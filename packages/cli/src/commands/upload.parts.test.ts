@@ -4,13 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  type Fault,
-  type FaultServer,
-  sha256Of,
-  silence,
-  startFaultServer,
-} from '../../../../test-fixtures/src/fault-server.js';
+import { type Fault, type FaultServer, startFaultServer } from '../../../../test-fixtures/src/fault-server.js';
+import { silence } from '../../../../test-fixtures/src/faults.js';
+import { sha256Of } from '../../../../test-fixtures/src/sha256.js';
 import { examples, KEY, tunegate } from '../run-in-process.harness.js';
 
 const BIN = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));

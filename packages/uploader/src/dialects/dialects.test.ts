@@ -1,28 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  answer,
-  createTestRuntime,
-  type FaultServer,
-  failureOf,
-  SECRET_KEY,
-  startFaultServer,
-} from '../../../../test-fixtures/src/fault-server.js';
+import { describe, expect, it } from 'vitest';
+import { answer } from '../../../../test-fixtures/src/faults.js';
+import { failureOf, SECRET_KEY } from '../../../../test-fixtures/src/shown-errors.js';
 import { createClientWith } from '../client.js';
 import { ConfigError } from '../errors.js';
+import { runtime, server, useFaultServer } from '../fault-server.harness.js';
 import type { ClientOptions } from '../options.js';
 import { azure } from './azure.js';
 import { mistral } from './mistral.js';
 
-let server: FaultServer;
-
-beforeEach(async () => {
-  server = await startFaultServer();
-});
-
-afterEach(() => server.close());
+useFaultServer();
 
 function client(options: ClientOptions) {
-  return createClientWith({ baseURL: server.url, ...options }, createTestRuntime());
+  return createClientWith({ baseURL: server.url, ...options }, runtime);
 }
 
 const BYTES = { bytes: Buffer.from('{}\n'), filename: 'a.jsonl' };

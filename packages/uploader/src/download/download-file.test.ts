@@ -1,57 +1,35 @@
 import { existsSync } from 'node:fs';
-import { link, lstat, mkdtemp, open, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { link, lstat, open, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  answer,
-  createTestRuntime,
-  type Fault,
-  type FaultServer,
-  failureOf,
-  SECRET_KEY,
-  sha256Of,
-  startFaultServer,
-} from '../../../../test-fixtures/src/fault-server.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Fault, startFaultServer } from '../../../../test-fixtures/src/fault-server.js';
+import { answer } from '../../../../test-fixtures/src/faults.js';
+import { sha256Of } from '../../../../test-fixtures/src/sha256.js';
+import { failureOf, SECRET_KEY } from '../../../../test-fixtures/src/shown-errors.js';
+import { createTestRuntime } from '../../../../test-fixtures/src/test-runtime.js';
 import { NotFoundError, RedirectError } from '../api-errors.js';
-import { createClientWith } from '../client.js';
-import {
-  AbortedError,
-  ConfigError,
-  ConnectionError,
-  IntegrityError,
-  ProtocolError,
-  TimeoutError,
-  UploaderError,
-} from '../errors.js';
+import { ConnectionError, TimeoutError } from '../connection-errors.js';
+import { AbortedError, ConfigError, IntegrityError, ProtocolError, UploaderError } from '../errors.js';
+import { client, server, useFaultServer } from '../fault-server.harness.js';
 import { FileWriteError } from '../file-errors.js';
-import { type ClientOptions, normalizeClientOptions } from '../options.js';
+import { normalizeClientOptions } from '../options.js';
+import { directory, useTemporaryFile } from '../temporary-file.harness.js';
 import { type DestinationFs, openDestination } from './destination.js';
 import { type DownloadToFileOptions, downloadFile } from './download-file.js';
 
 const CONTENT = Buffer.alloc(3_000_000, '{"messages":[]}\n');
 
-let server: FaultServer;
-let directory: string;
 let to: string;
 let id: string;
 
-beforeEach(async () => {
-  server = await startFaultServer();
-  directory = await mkdtemp(join(tmpdir(), 'tunegate-'));
+useTemporaryFile();
+useFaultServer();
+
+beforeEach(() => {
   to = join(directory, 'out.jsonl');
   id = server.store({ content: CONTENT, filename: '../../../evil' }).id;
 });
-
-afterEach(async () => {
-  await server.close();
-  await rm(directory, { recursive: true });
-});
-
-function client(options: Partial<ClientOptions> = {}) {
-  return createClientWith({ apiKey: SECRET_KEY, baseURL: server.url, ...options }, createTestRuntime());
-}
 
 async function failedDownload<E extends Error>(Kind: abstract new (...args: never[]) => E, options = {}): Promise<E> {
   const before = await readdir(directory);

@@ -1,50 +1,35 @@
 import { getEventListeners } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from 'undici';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failureOf, SECRET_KEY } from '../../../../test-fixtures/src/fault-server.js';
+import { describe, expect, it } from 'vitest';
+import { failureOf, SECRET_KEY } from '../../../../test-fixtures/src/shown-errors.js';
 import { NotFoundError, RateLimitError } from '../api-errors.js';
 import { createClientWith, createFilesClient, type FilesClient } from '../client.js';
-import { AbortedError, AmbiguousUploadError, ConnectionError, TimeoutError, UploaderError } from '../errors.js';
-import { createManualClock, type ManualClock } from '../manual-clock.harness.js';
+import { ConnectionError, TimeoutError } from '../connection-errors.js';
+import { AbortedError, AmbiguousUploadError, UploaderError } from '../errors.js';
 import type { ClientOptions } from '../options.js';
 import { sleep } from '../retry/sleep.js';
+import { directory, path, useTemporaryFile } from '../temporary-file.harness.js';
 import { goodFilesApi, type RawServer, type Script, startRawServer } from './raw-server.harness.js';
+import { clock, closing, useRawStage } from './raw-stage.harness.js';
 
 /** More than the kernel takes. */
 const CONTENT = Buffer.alloc(16 * 1024 * 1024, '{"messages":[]}\n');
 const SMALL = { bytes: Buffer.from('{"messages":[]}\n'), filename: 'train.jsonl' };
 
-let clock: ManualClock;
-let directory: string;
-let path: string;
-const opened: Array<{ close(): Promise<void> }> = [];
 let server: RawServer;
 
-beforeEach(async () => {
-  clock = createManualClock();
-  directory = await mkdtemp(join(tmpdir(), 'tunegate-'));
-  path = join(directory, 'train.jsonl');
-  await writeFile(path, CONTENT);
-});
-afterEach(async () => {
-  for (const it of opened.splice(0)) await it.close();
-  await rm(directory, { recursive: true });
-});
+useTemporaryFile(CONTENT);
+useRawStage();
 
 async function listen(...scripts: Script[]): Promise<RawServer> {
-  server = await startRawServer(scripts);
-  opened.push(server);
+  server = closing(await startRawServer(scripts));
   return server;
 }
 
 function client(options: Partial<ClientOptions> = {}): FilesClient {
   const baseURL = `http://127.0.0.1:${server.port}/v1`;
-  const files = createClientWith({ apiKey: SECRET_KEY, baseURL, ...options }, { ...clock, sleep });
-  opened.push(files);
-  return files;
+  return closing(createClientWith({ apiKey: SECRET_KEY, baseURL, ...options }, { ...clock, sleep }));
 }
 
 /**
@@ -93,7 +78,7 @@ describe('G6, fault 56: abort while queued/connecting/sleeping/reconciling: sett
   it('queued behind another request of the dispatcher of the caller', async () => {
     await listen(silent);
     const dispatcher = new Agent({ connections: 1, pipelining: 1 });
-    opened.push({ close: () => dispatcher.destroy() });
+    closing({ close: () => dispatcher.destroy() });
     const files = client({ dispatcher });
     const first = files.listFiles().catch((error: UploaderError) => error.code);
     await until(() => server.connections() === 1)();

@@ -1,46 +1,24 @@
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failureOf, SECRET_KEY } from '../../../../test-fixtures/src/fault-server.js';
+import { describe, expect, it } from 'vitest';
+import { failureOf, SECRET_KEY } from '../../../../test-fixtures/src/shown-errors.js';
 import { RedirectError, ServerError } from '../api-errors.js';
 import { createClientWith, type FilesClient } from '../client.js';
-import { AmbiguousUploadError, ProtocolError, TimeoutError } from '../errors.js';
-import { createManualClock, type ManualClock } from '../manual-clock.harness.js';
+import { TimeoutError } from '../connection-errors.js';
+import { AmbiguousUploadError, ProtocolError } from '../errors.js';
 import type { ClientOptions } from '../options.js';
-import {
-  goodFilesApi,
-  type RawConnection,
-  type RawServer,
-  type Script,
-  startRawServer,
-  tlsFixture,
-} from './raw-server.harness.js';
+import { goodFilesApi, type RawConnection, type RawServer, type Script, tlsFixture } from './raw-server.harness.js';
+import { clock, closing, listen, useRawStage } from './raw-stage.harness.js';
 
 const FILE = { bytes: Buffer.from('{"messages":[]}\n'), filename: 'train.jsonl' };
 const ONE_TRY = { retries: 0 };
 
-let clock: ManualClock;
-const opened: Array<{ close(): Promise<void> }> = [];
-
-beforeEach(() => {
-  clock = createManualClock();
-});
-afterEach(async () => {
-  for (const it of opened.splice(0)) await it.close();
-});
-
-async function listen(script: Script | Script[], certificate?: string): Promise<RawServer> {
-  const server = await startRawServer([script].flat(), certificate);
-  opened.push(server);
-  return server;
-}
+useRawStage();
 
 function client(server: RawServer, options: Partial<ClientOptions> = {}, scheme = 'http'): FilesClient {
   const baseURL = `${scheme}://127.0.0.1:${server.port}/v1`;
   const ca = scheme === 'https' ? { ca: tlsFixture('ca.pem') } : {};
   const identity = { apiKey: SECRET_KEY, organization: 'org-1', project: 'proj-1' };
-  const files = createClientWith({ ...identity, baseURL, ...ca, ...options }, clock);
-  opened.push(files);
-  return files;
+  return closing(createClientWith({ ...identity, baseURL, ...ca, ...options }, clock));
 }
 
 /** Every operation of the API, each one try. */

@@ -1,8 +1,10 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { createTestRuntime, failureOf } from '../../../../test-fixtures/src/fault-server.js';
+import { failureOf } from '../../../../test-fixtures/src/shown-errors.js';
+import { createTestRuntime } from '../../../../test-fixtures/src/test-runtime.js';
 import { createClientWith } from '../client.js';
-import { ConfigError, ConnectionError, ProxyError, TimeoutError, TlsError } from '../errors.js';
+import { ConnectionError, ProxyError, TimeoutError, TlsError } from '../connection-errors.js';
+import { ConfigError } from '../errors.js';
 import { classifyFailure } from './classify.js';
 
 const CONTEXT = {

@@ -1,4 +1,5 @@
-import { ConfigError, ConnectionError, ProxyError, TimeoutError, TlsError, UploaderError } from '../errors.js';
+import { ConnectionError, ProxyError, TimeoutError, TlsError } from '../connection-errors.js';
+import { ConfigError, UploaderError } from '../errors.js';
 import type { Scrub } from './redact.js';
 import { TunnelFailure } from './tunnel.js';
 

@@ -3,12 +3,12 @@ import type { LookupFunction } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Agent } from 'undici';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { everythingShownBy, failureOf, SECRET_KEY } from '../../../../test-fixtures/src/fault-server.js';
+import { describe, expect, it } from 'vitest';
+import { everythingShownBy, failureOf, SECRET_KEY } from '../../../../test-fixtures/src/shown-errors.js';
 import { createClientWith } from '../client.js';
+import { ConnectionError, ProxyError, TimeoutError, TlsError } from '../connection-errors.js';
 import type { CreateFileOptions } from '../create-file-options.js';
-import { ConfigError, ConnectionError, ProxyError, TimeoutError, TlsError } from '../errors.js';
-import { createManualClock, type ManualClock } from '../manual-clock.harness.js';
+import { ConfigError } from '../errors.js';
 import type { ClientOptions } from '../options.js';
 import {
   goodFilesApi,
@@ -18,30 +18,14 @@ import {
   startRawServer,
   tlsFixture,
 } from './raw-server.harness.js';
+import { clock, closing, listen, useRawStage } from './raw-stage.harness.js';
 
 const PASSWORD = 'tr0ub4dor-and-3-more';
 const FILE = { bytes: Buffer.from('{"messages":[]}\n'), filename: 'train.jsonl' };
 /** What a call does besides uploading, so that connecting can be told from looking. */
 const NO_PREFLIGHT: CreateFileOptions = { preflight: false };
 
-let clock: ManualClock;
-const opened: Array<{ close(): Promise<void> }> = [];
-
-beforeEach(() => {
-  clock = createManualClock();
-});
-afterEach(async () => {
-  for (const it of opened.splice(0)) await it.close();
-});
-
-function closing<T extends { close(): Promise<void> }>(it: T): T {
-  opened.push(it);
-  return it;
-}
-
-async function listen(script: Script | Script[], certificate?: string): Promise<RawServer> {
-  return closing(await startRawServer([script].flat(), certificate));
-}
+useRawStage();
 
 function client(baseURL: string, options: Partial<ClientOptions> = {}) {
   return closing(createClientWith({ apiKey: SECRET_KEY, baseURL, ...options }, clock));

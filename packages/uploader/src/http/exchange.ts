@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { request as undiciRequest } from 'undici';
-import { ConnectionError } from '../errors.js';
+import { ConnectionError } from '../connection-errors.js';
 import type { Runtime } from '../runtime.js';
 import type { ResponseHeaders } from '../types.js';
 import type { OwnAgent } from './agent.js';

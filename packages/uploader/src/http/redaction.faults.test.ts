@@ -1,18 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { Agent } from 'undici';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { everythingShownBy, SECRET_KEY } from '../../../../test-fixtures/src/fault-server.js';
+import { describe, expect, it } from 'vitest';
+import { everythingShownBy, SECRET_KEY } from '../../../../test-fixtures/src/shown-errors.js';
 import { createClientWith, type FilesClient } from '../client.js';
 import type { CreateFileOptions } from '../create-file-options.js';
 import { ConfigError, UploaderError } from '../errors.js';
-import { createManualClock, type ManualClock } from '../manual-clock.harness.js';
 import type { ClientOptions } from '../options.js';
 import type { FileSource } from '../source/file-source.js';
+import { directory, path, useTemporaryFile } from '../temporary-file.harness.js';
 import {
   goodFilesApi,
   type RawServer,
@@ -21,6 +19,7 @@ import {
   startRawServer,
   tlsFixture,
 } from './raw-server.harness.js';
+import { clock, closing, listen, useRawStage } from './raw-stage.harness.js';
 
 const PASSWORD = 'tr0ub4dor&3/more';
 const ENCODED_PASSWORD = encodeURIComponent(PASSWORD);
@@ -41,21 +40,8 @@ const SECRETS = [
   TOKEN,
 ];
 
-let clock: ManualClock;
-let directory: string;
-let path: string;
-const opened: Array<{ close(): Promise<void> }> = [];
-
-beforeEach(async () => {
-  clock = createManualClock();
-  directory = await mkdtemp(join(tmpdir(), 'tunegate-'));
-  path = join(directory, 'train.jsonl');
-  await writeFile(path, Buffer.alloc(8 * 1024 * 1024, '{"messages":[]}\n'));
-});
-afterEach(async () => {
-  for (const it of opened.splice(0)) await it.close();
-  await rm(directory, { recursive: true });
-});
+useTemporaryFile(Buffer.alloc(8 * 1024 * 1024, '{"messages":[]}\n'));
+useRawStage();
 
 /** Whatever the client says by any way: errors are collected by the test itself. */
 interface Stage {
@@ -72,23 +58,16 @@ function stage(): Stage {
   return {
     recorded,
     recording: { onEvent: record, onProgress: record },
-    async listen(script, certificate) {
-      const server = await startRawServer([script].flat(), certificate);
-      opened.push(server);
-      return server;
-    },
+    listen,
     client({ port }, options = {}, scheme = 'http') {
       const baseURL = `${scheme}://127.0.0.1:${port}/v1`;
       const logger = { debug: record, warn: record };
       // Not used here, but known: what a server says of it must not be shown either.
       const proxy = { https: `http://user:${ENCODED_PASSWORD}@127.0.0.1:1`, noProxy: '*' };
       const ways = options.dispatcher === undefined ? { proxy } : {};
-      const files = createClientWith(
-        { apiKey: SECRET_KEY, baseURL, retry: ONE_TRY, logger, ...ways, ...options },
-        clock,
+      return closing(
+        createClientWith({ apiKey: SECRET_KEY, baseURL, retry: ONE_TRY, logger, ...ways, ...options }, clock),
       );
-      opened.push(files);
-      return files;
     },
   };
 }
@@ -186,7 +165,7 @@ const FAULTS: ReadonlyArray<readonly [name: string, code: string, provoke: Provo
     '1 refused',
     'E_CONNECT',
     async (on) => {
-      const server = await startRawServer([silent]);
+      const server = await listen(silent);
       await server.close();
       return on.client(server).listFiles();
     },
@@ -462,8 +441,7 @@ describe('G7, fault 74: key and proxy password absent from message, stack, cause
 
   it('not by a client, with a proxy that has a password', async () => {
     const server = await startRawServer([goodFilesApi], 'server.pem');
-    const proxy = await startProxy(server.port);
-    opened.push(server, proxy);
+    const proxy = closing(await startProxy(server.port));
     const address = `http://user:${ENCODED_PASSWORD}@127.0.0.1:${proxy.port}`;
     const on = stage();
     const files = on.client(server, { proxy: address, ca: tlsFixture('ca.pem'), baseURL: 'https://files.test/v1' });
@@ -523,8 +501,7 @@ describe('fault 76: two copies of undici, v8 dispatcher, global FormData: clear 
   });
 
   it("Node's own dispatcher, of whatever version, either works or is refused clearly", async () => {
-    const server = await startRawServer([goodFilesApi]);
-    opened.push(server);
+    const server = await listen(goodFilesApi);
     // Node makes its dispatcher with the first fetch; one that undici 7 put there first is what we meet otherwise.
     await fetch('data:,x');
     const dispatcher = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1')) as Agent;
@@ -544,8 +521,7 @@ describe('fault 76: two copies of undici, v8 dispatcher, global FormData: clear 
   });
 
   it('importing the package leaves fetch alone', async () => {
-    const server = await startRawServer([goodFilesApi]);
-    opened.push(server);
+    const server = await listen(goodFilesApi);
     const response = await fetch(`http://127.0.0.1:${server.port}/v1/files`);
     expect(await response.json()).toMatchObject({ object: 'list' });
   });

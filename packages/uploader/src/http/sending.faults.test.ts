@@ -1,41 +1,30 @@
-import { mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failureOf, SECRET_KEY } from '../../../../test-fixtures/src/fault-server.js';
+import { readdir, readlink, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { failureOf, SECRET_KEY } from '../../../../test-fixtures/src/shown-errors.js';
 import { AuthenticationError, BadRequestError, RequestTooLargeError } from '../api-errors.js';
 import { createClientWith } from '../client.js';
+import { ConnectionError } from '../connection-errors.js';
 import type { CreateFileOptions } from '../create-file-options.js';
-import { ConnectionError, IntegrityError, UploaderError } from '../errors.js';
+import { IntegrityError, UploaderError } from '../errors.js';
 import { FileChangedError } from '../file-errors.js';
-import { createManualClock, type ManualClock } from '../manual-clock.harness.js';
 import type { RetryOptions } from '../retry/policy.js';
-import { goodFilesApi, type RawServer, type Script, startRawServer, tlsFixture } from './raw-server.harness.js';
+import { path, useTemporaryFile } from '../temporary-file.harness.js';
+import { goodFilesApi, type RawServer, type Script, tlsFixture } from './raw-server.harness.js';
+import { clock, listen, useRawStage } from './raw-stage.harness.js';
 
 /** More than the kernel takes on loopback, so that the server decides how far the body comes. */
 const CONTENT = Buffer.alloc(16 * 1024 * 1024, '{"messages":[]}\n');
 const NO_PREFLIGHT: CreateFileOptions = { preflight: false };
 const SOME = 1_000_000;
 
-let clock: ManualClock;
 let server: RawServer;
-let directory: string;
-let path: string;
 
-beforeEach(async () => {
-  clock = createManualClock();
-  directory = await mkdtemp(join(tmpdir(), 'tunegate-'));
-  path = join(directory, 'train.jsonl');
-  await writeFile(path, CONTENT);
-});
-afterEach(async () => {
-  await server.close();
-  await rm(directory, { recursive: true });
-});
+useTemporaryFile(CONTENT);
+useRawStage();
 
 /** Uploads the file to a server with these scripts, one a connection. */
 async function upload(scripts: Script[], options: CreateFileOptions = {}, retry: RetryOptions = {}) {
-  server = await startRawServer(scripts);
+  server = await listen(scripts);
   const files = createClientWith({ apiKey: SECRET_KEY, baseURL: `http://127.0.0.1:${server.port}/v1`, retry }, clock);
   return files.createFileWithHttpInfo(path, 'fine-tune', { ...NO_PREFLIGHT, ...options });
 }
@@ -151,7 +140,7 @@ describe('buffers that are used again', () => {
       arrived = await connection.wholeRequest();
       connection.answer(200, '{"id":"file-1","object":"file","bytes":null}');
     };
-    server = await startRawServer([halting], certificate);
+    server = await listen([halting], certificate);
     const baseURL = `http${certificate === undefined ? '' : 's'}://127.0.0.1:${server.port}/v1`;
     const files = createClientWith({ apiKey: SECRET_KEY, baseURL, ca: tlsFixture('ca.pem') }, clock);
     await files.createFile(path, 'batch', NO_PREFLIGHT);
@@ -249,7 +238,7 @@ describe('G11, fault 44: stall: server stops reading: TimeoutError after 60 s wi
 });
 
 it('a client that met all this works on: nothing sticks to it', async () => {
-  server = await startRawServer([resetAfter(SOME), resetAfter(SOME), answerEarly(413, '{}'), goodFilesApi]);
+  server = await listen([resetAfter(SOME), resetAfter(SOME), answerEarly(413, '{}'), goodFilesApi]);
   const files = createClientWith({ apiKey: SECRET_KEY, baseURL: `http://127.0.0.1:${server.port}/v1` }, clock);
   await failureOf(files.createFile(path, 'batch', NO_PREFLIGHT), ConnectionError);
   await failureOf(files.createFile(path, 'batch', NO_PREFLIGHT), RequestTooLargeError);

@@ -1,4 +1,4 @@
-import { TimeoutError } from '../errors.js';
+import { TimeoutError } from '../connection-errors.js';
 import type { BodyProgress } from './exchange.js';
 
 /** While a body is sent. */

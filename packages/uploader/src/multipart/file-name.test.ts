@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseMultipart } from '../../../../test-fixtures/src/fault-server.js';
+import { parseMultipart } from '../../../../test-fixtures/src/strict-multipart.js';
 import { ConfigError } from '../errors.js';
 import { buildEnvelope } from './envelope.js';
 import { escapeName, safeFileName } from './file-name.js';

@@ -1,31 +1,25 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestRuntime, failureOf, SECRET_KEY, sha256Of } from '../../../../test-fixtures/src/fault-server.js';
+import { sha256Of } from '../../../../test-fixtures/src/sha256.js';
+import { failureOf, SECRET_KEY } from '../../../../test-fixtures/src/shown-errors.js';
+import { createTestRuntime } from '../../../../test-fixtures/src/test-runtime.js';
 import { BadRequestError, NotFoundError } from '../api-errors.js';
 import { createClientWith } from '../client.js';
 import { type LocalFilesServer, type LocalFilesServerOptions, startLocalFilesServer } from '../local/index.js';
+import { path, useTemporaryFile } from '../temporary-file.harness.js';
 
 /** The Uploads API as others wrote it: what this package takes for the API must be more than its own idea of it. */
 const CONTENT = Buffer.alloc(1_000_000, '{"messages":[]}\n');
 
-let directory: string;
-let path: string;
 let server: LocalFilesServer | undefined;
 let operations: string[];
 
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'tunegate-'));
-  path = join(directory, 'train.jsonl');
-  await writeFile(path, CONTENT);
+useTemporaryFile(CONTENT);
+
+beforeEach(() => {
   operations = [];
 });
 
-afterEach(async () => {
-  await server?.close();
-  await rm(directory, { recursive: true });
-});
+afterEach(() => server?.close());
 
 async function clientOf(options: LocalFilesServerOptions = {}) {
   server = await startLocalFilesServer({

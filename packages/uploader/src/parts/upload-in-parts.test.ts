@@ -1,61 +1,38 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  answer,
-  createTestRuntime,
-  errorBody,
-  type Fault,
-  type FaultServer,
-  failureOf,
-  fileObject,
-  resetAfter,
-  SECRET_KEY,
-  sha256Of,
-  silence,
-  startFaultServer,
-} from '../../../../test-fixtures/src/fault-server.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { errorBody, fileObject } from '../../../../test-fixtures/src/fault-files.js';
+import type { Fault } from '../../../../test-fixtures/src/fault-server.js';
+import { answer, resetAfter, silence } from '../../../../test-fixtures/src/faults.js';
+import { sha256Of } from '../../../../test-fixtures/src/sha256.js';
+import { failureOf, SECRET_KEY } from '../../../../test-fixtures/src/shown-errors.js';
 import { BadRequestError, NotFoundError, ServerError } from '../api-errors.js';
 import { createClientWith } from '../client.js';
+import { ConnectionError } from '../connection-errors.js';
 import type { CreateFileOptions } from '../create-file-options.js';
-import { AbortedError, AmbiguousUploadError, ConfigError, ConnectionError, IntegrityError } from '../errors.js';
+import { AbortedError, AmbiguousUploadError, ConfigError, IntegrityError } from '../errors.js';
 import type { Progress, UploadEvent } from '../events.js';
+import { client, runtime, server, useFaultServer } from '../fault-server.harness.js';
 import { FileTooLargeError } from '../file-errors.js';
 import { createManualClock } from '../manual-clock.harness.js';
 import type { ClientOptions } from '../options.js';
 import type { Snapshot } from '../source/snapshot.js';
+import { directory, path, useTemporaryFile } from '../temporary-file.harness.js';
 
 const PART = 100_000;
 /** Four parts and a bit, no two of them alike. */
 const CONTENT = Buffer.from(Array.from({ length: 30_000 }, (_, index) => `{"line":${index}}\n`).join(''));
 const PARTS = Math.ceil(CONTENT.length / PART);
 
-let server: FaultServer;
-let directory: string;
-let path: string;
-let runtime: ReturnType<typeof createTestRuntime>;
 let events: UploadEvent[];
 
-beforeEach(async () => {
-  server = await startFaultServer();
-  server.hasUploads = true;
-  directory = await mkdtemp(join(tmpdir(), 'tunegate-'));
-  path = join(directory, 'train.jsonl');
-  await writeFile(path, CONTENT);
-  runtime = createTestRuntime();
+useTemporaryFile(CONTENT);
+useFaultServer({ hasUploads: true });
+
+beforeEach(() => {
   events = [];
 });
-
-afterEach(async () => {
-  await server.close();
-  await rm(directory, { recursive: true });
-});
-
-function client(options: Partial<ClientOptions> = {}) {
-  return createClientWith({ apiKey: SECRET_KEY, baseURL: server.url, ...options }, runtime);
-}
 
 function upload(options: CreateFileOptions = {}, clientOptions: Partial<ClientOptions> = {}) {
   const onEvent = (event: UploadEvent) => events.push(event);
@@ -517,7 +494,6 @@ describe('createFile chooses', () => {
   it('a refused connection is no sign of a server without parts', async () => {
     await server.close();
     await failureOf(create({ parts: 'always', retry: { retries: 0 } }), ConnectionError);
-    server = await startFaultServer();
   });
 });
 
@@ -582,9 +558,8 @@ describe('the journal', () => {
 
   it('fault 62: the expiry goes by the clock of the server', async () => {
     const day = 86_400_000;
-    const clocked = createTestRuntime();
-    const { now } = clocked;
-    runtime = { ...clocked, now: () => now() + day };
+    const { now } = runtime;
+    runtime.now = () => now() + day;
     await interrupted();
     await upload({ stateDir });
     expect(server.uploadsStore.uploads.size).toBe(1);

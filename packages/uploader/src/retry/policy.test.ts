@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { QuotaExceededError, RateLimitError, ServerError } from '../api-errors.js';
-import { ConnectionError, ProtocolError, TlsError } from '../errors.js';
+import { ConnectionError, TlsError } from '../connection-errors.js';
+import { ProtocolError } from '../errors.js';
 import { delayBeforeResend, delayBeforeRetry, type Failure, isRetryableStatus } from './policy.js';
 
 const SETTINGS = { retries: 3, baseDelay: 500, maxDelay: 30_000, maxRetryAfter: 120_000, budget: 1_800_000 };

@@ -1,5 +1,6 @@
 import { ApiError, QuotaExceededError } from '../api-errors.js';
-import { ConnectionError, UploaderError } from '../errors.js';
+import { ConnectionError } from '../connection-errors.js';
+import { UploaderError } from '../errors.js';
 
 /** How often and how patiently a call tries again. Durations are milliseconds. */
 export interface RetryOptions {

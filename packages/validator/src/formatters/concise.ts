@@ -1,6 +1,7 @@
 import type { Report } from '../report.js';
 import { createCaps } from './caps.js';
 import { count, counted, large, size } from './figures.js';
+import { fileCount } from './files-of.js';
 import type { Formatter, FormatterOptions } from './formatter.js';
 import { lineAndColumn, pointerText } from './place.js';
 import { fileNameLine, oneLine } from './terminal-text.js';
@@ -43,6 +44,7 @@ function summary(report: Report): string {
     ...(report.errors > 0 ? [counted(report.errors, 'error')] : []),
     ...(report.warnings > 0 ? [counted(report.warnings, 'warning')] : []),
     ...(report.infos > 0 ? [counted(report.infos, 'info')] : []),
+    ...fileCount(report),
     counted(report.examples, 'example'),
     size(report.bytes),
     ...(report.tokens ? [`${large(report.tokens.total)} tokens`] : []),

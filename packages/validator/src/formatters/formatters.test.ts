@@ -303,6 +303,39 @@ describe('github', () => {
   });
 });
 
+describe('a dataset of several files', () => {
+  const shard = {
+    bytes: 1_300,
+    sha256: 'aa',
+    lines: 10,
+    examples: 10,
+    format: 'chat',
+    errors: 0,
+    warnings: 1,
+    infos: 0,
+  } as const;
+  const joined = (files: number): Report => ({
+    ...clean,
+    file: '<train>',
+    sha256: '',
+    comparison: 'across-shards',
+    shards: Array.from({ length: files }, (_, index) => ({ ...shard, file: `part-${index}.jsonl` })),
+  });
+
+  test('has one line with the number of its files in concise', () => {
+    expect(concise().report(joined(2))).toMatch(/^<train>: ok, .*2 files, [^\n]*\n$/);
+  });
+
+  test('has its files below it in pretty and in the step summary, the first 20 of them', () => {
+    const text = pretty().report(joined(2));
+    expect(text).toMatch(/^<train> ok {2}2 files {2}/);
+    expect(text).toContain('\n  part-0.jsonl  10 examples  1.3 kB\n  part-1.jsonl  10 examples  1.3 kB\n');
+    expect(pretty().report(joined(22))).toMatch(/ {2}part-19\.jsonl .*\n {2}… and 2 more\n$/);
+    const summary = githubStepSummary(joined(21));
+    expect(summary).toContain('\n- `part-19.jsonl`: 10 examples, 1.3 kB\n- … and 1 more\n');
+  });
+});
+
 describe('whatever the data holds', () => {
   const anyText = fc.string({ unit: 'binary', maxLength: 80 });
   const anyDiagnostic = fc

@@ -1,6 +1,7 @@
 import type { Diagnostic, Severity } from '../diagnostic.js';
 import type { Report } from '../report.js';
 import { count, counted, large, size } from './figures.js';
+import { fileCount, fileLines } from './files-of.js';
 import type { Formatter, FormatterOptions } from './formatter.js';
 import { lineAndColumn, pointerText } from './place.js';
 import { oneLine } from './terminal-text.js';
@@ -86,18 +87,24 @@ function propertyValue(text: string): string {
 /** Markdown for `$GITHUB_STEP_SUMMARY`: figures and rule ids, nothing of the data. */
 export function githubStepSummary(report: Report): string {
   const byRule = Object.entries(report.byRule).sort(([, a], [, b]) => (b ?? 0) - (a ?? 0));
-  const name = oneLine(report.file).replaceAll('`', "'");
+  const quoted = (file: string) => `\`${oneLine(file).replaceAll('`', "'")}\``;
+  const files = fileLines(
+    report,
+    ({ file, examples, bytes }) => `${quoted(file)}: ${counted(examples, 'example')}, ${size(bytes)}`,
+  );
   return [
-    `### tunegate: \`${name}\` ${report.ok ? 'ok' : 'has errors'}`,
+    `### tunegate: ${quoted(report.file)} ${report.ok ? 'ok' : 'has errors'}`,
     '',
     `${counted(report.errors, 'error')} · ${counted(report.warnings, 'warning')} · ${counted(report.infos, 'info')}`,
     '',
     [
+      ...fileCount(report),
       counted(report.examples, 'example'),
       size(report.bytes),
       ...(report.tokens ? [`${large(report.tokens.total)} tokens`] : []),
     ].join(' · '),
     '',
+    ...(files.length === 0 ? [] : [...files.map((line) => `- ${line}`), '']),
     ...(byRule.length === 0
       ? []
       : [

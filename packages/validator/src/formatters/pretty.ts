@@ -3,6 +3,7 @@ import type { Report } from '../report.js';
 import { createCaps, type HiddenFindings } from './caps.js';
 import { excerptFrame } from './excerpt-frame.js';
 import { count, counted, large, seconds, size } from './figures.js';
+import { fileCount, fileLines } from './files-of.js';
 import type { Formatter, FormatterOptions } from './formatter.js';
 import { createPaint, type Paint } from './paint.js';
 import { lineAndColumn, pointerText } from './place.js';
@@ -80,7 +81,10 @@ function moreLine({ rule, count: hidden, lines, flags }: HiddenFindings, paint: 
 function footer(report: Report, paint: Paint): string {
   const name = fileNameLine(report.file);
   const { tokens } = report;
-  const extent = [counted(report.examples, 'example'), size(report.bytes)];
+  const extent = [...fileCount(report), counted(report.examples, 'example'), size(report.bytes)];
+  const files = fileLines(report, ({ file, examples, bytes }) =>
+    [fileNameLine(file), counted(examples, 'example'), size(bytes)].join('  '),
+  ).map((line) => `  ${line}\n`);
   if (report.ok) {
     return `${[
       `${name} ${paint.good('ok')}`,
@@ -88,7 +92,7 @@ function footer(report: Report, paint: Paint): string {
       ...(tokens ? [`${large(tokens.total)} tokens`] : []),
       ...tally(report, paint),
       `(${seconds(report.durationMs)})`,
-    ].join('  ')}\n`;
+    ].join('  ')}\n${files.join('')}`;
   }
   const lines = [
     [
@@ -107,8 +111,7 @@ function footer(report: Report, paint: Paint): string {
     const { min, p50, p95, max } = tokens.perExample;
     lines.push(`  tokens/example  min ${count(min)}  median ${count(p50)}  p95 ${count(p95)}  max ${count(max)}`);
   }
-  lines.push(`checked in ${seconds(report.durationMs)}`);
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n${files.join('')}checked in ${seconds(report.durationMs)}\n`;
 }
 
 function tally({ errors, warnings, infos }: Report, paint: Paint): string[] {

@@ -1,4 +1,5 @@
-import { isBlankLine, type PipelineStart } from '../pipeline.js';
+import { isBlankLine } from '../blank-run.js';
+import type { PipelineStart } from '../pipeline.js';
 import { LINE_FEED } from '../reader/lines.js';
 import { createSerialFeed, type Feed, type FeedParts, type SerialFeed } from '../serial-feed.js';
 import type { Encoding } from '../tokens/encodings.js';

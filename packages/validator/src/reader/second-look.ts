@@ -7,7 +7,15 @@ export interface SecondLook {
   note(line: number, byteStart: number): void;
   /** The text of a line; `undefined` when it cannot be read any more. Reads at once: it is in the cache of the system. */
   textOf(line: number): string | undefined;
+  /** The same, and where its first byte is in the file. */
+  lineAt(line: number): LineAgain | undefined;
   close(): void;
+}
+
+/** A line that was read again. */
+export interface LineAgain {
+  readonly text: string;
+  readonly byteStart: number;
 }
 
 /** One line in so many is remembered: the others are found by reading on from there. */
@@ -37,7 +45,7 @@ export function createSecondLook(path: string, maxLineBytes: number): SecondLook
   };
 
   /** Lines are few bytes as a rule: reads little, and more when that was not enough. */
-  const readLine = (skip: number, from: number): string | undefined => {
+  const readLine = (skip: number, from: number): LineAgain | undefined => {
     file ??= openSync(path, 'r');
     for (let size = FIRST_READ; ; size *= 4) {
       const buffer = Buffer.allocUnsafe(size);
@@ -53,9 +61,21 @@ export function createSecondLook(path: string, maxLineBytes: number): SecondLook
       const isEnd = bytes.length < size;
       if (left === 0) {
         const feed = bytes.indexOf(LINE_FEED, start);
-        if (feed !== -1 || isEnd) return bytes.toString('utf8', start, feed === -1 ? bytes.length : feed);
+        if (feed !== -1 || isEnd) {
+          return { text: bytes.toString('utf8', start, feed === -1 ? bytes.length : feed), byteStart: from + start };
+        }
       }
       if (isEnd || size > (maxLineBytes + 1) * (NOTED_EVERY + 1) * 4) return undefined;
+    }
+  };
+
+  const lineAt = (line: number): LineAgain | undefined => {
+    const index = indexBefore(line);
+    if (noted === 0 || lines[index]! > line) return undefined;
+    try {
+      return readLine(line - lines[index]!, starts[index]!);
+    } catch {
+      return undefined;
     }
   };
 
@@ -72,15 +92,8 @@ export function createSecondLook(path: string, maxLineBytes: number): SecondLook
       starts[noted] = byteStart;
       noted += 1;
     },
-    textOf(line) {
-      const index = indexBefore(line);
-      if (noted === 0 || lines[index]! > line) return undefined;
-      try {
-        return readLine(line - lines[index]!, starts[index]!);
-      } catch {
-        return undefined;
-      }
-    },
+    textOf: (line) => lineAt(line)?.text,
+    lineAt,
     close() {
       if (file !== undefined) closeSync(file);
       file = undefined;

@@ -76,6 +76,7 @@ function settingsOf(options: NormalizedOptions, model: Model | undefined): Merge
     split: options.split,
     tokens: options.tokens,
     ...(limits === undefined ? {} : { limits }),
+    ...(options.parts === 'always' ? { parts: options.parts } : {}),
     ...(options.model === undefined ? {} : { model: options.model }),
     ...(named.length === 0 ? {} : { models: named }),
     ...(options.method === undefined ? {} : { method: options.method }),

@@ -1,39 +1,37 @@
 import { blankFindings } from '../blank-run.js';
 import { namedModel } from '../check-parts.js';
 import type { Diagnostic } from '../diagnostic.js';
-import { ReportMergeError } from '../errors.js';
 import { createFingerprintOrdinals } from '../fingerprint.js';
 import type { ExampleFingerprints } from '../formats/example-fingerprints.js';
 import type { OverflowRoom } from '../formats/fingerprint-overflow.js';
-import type { FormatName } from '../formats/index.js';
+import type { LineAgain } from '../reader/second-look.js';
 import { createReportCollector, type Report, type Shard } from '../report.js';
 import { createReporter } from '../reporter.js';
-import { reportMissingMark } from '../rules/file/findings.js';
+import { reportFileSize, reportMissingMark } from '../rules/file/findings.js';
 import type { AnyRuleId, Finding } from '../rules/index.js';
 import type { LinePlace } from '../rules/rule.js';
-import type { DatasetRun } from '../rules/run.js';
 import { defaultEpochs } from '../tokens/epochs.js';
 import { createTokenCollector } from '../tokens/statistics.js';
-import { readFingerprints } from './fingerprint-file.js';
-import type { PlacedTally } from './merge-state.js';
+import { type Comparison, type ComparisonParts, compareShards } from './comparison.js';
+import { reportShardFormats } from './format-findings.js';
 import { classOf } from './rule-class.js';
-import { datasetRun, joinReports, readingStates, type Whole } from './whole.js';
+import { createShardLines } from './shard-lines.js';
+import { datasetRun, joinReports, readingStates } from './whole.js';
 
-/** What the report of several files is called. */
-const MERGED = '<merged>';
 const DEFAULT_MAX_DIAGNOSTICS = 1_000;
-/** Lines are remembered in 32 bits. */
-const MAX_LINES = 2 ** 32 - 1;
+const DEFAULT_NAME = '<merged>';
 
 /** Options of a merge that reads something besides the reports. */
 export interface MergeOptions {
+  /** What the report calls the whole. @default '<merged>' */
+  readonly name?: string;
   /** How many diagnostics the report keeps; totals stay exact. @default 1000 */
   readonly maxDiagnostics?: number;
   /**
    * Opens the fingerprints of a file, as `onFingerprints` of its check got them: then the examples of different files are
    * compared with each other. Read once, in the order of the files. @default they are not compared
    */
-  readonly fingerprints?: (shard: Shard) => AsyncIterable<Uint8Array>;
+  readonly fingerprints?: (shard: Shard, index: number) => AsyncIterable<Uint8Array>;
   /** Gets the fingerprints of all examples, to hold validation files against. @default none */
   readonly collectFingerprints?: ExampleFingerprints;
   /** The fingerprints of the training files: equal examples are dataset/leakage. @default none */
@@ -52,7 +50,7 @@ export interface MergeOptions {
  * @throws {ReportMergeError} When they are of different targets, models or other options, or hold too little.
  */
 export function mergeStates(reports: readonly Report[]): Report {
-  const merge = createReportMerge(reports, {}, undefined);
+  const merge = createReportMerge(reports, {}, {}, undefined);
   for (const [index, report] of reports.entries()) {
     for (const diagnostic of report.diagnostics) merge.keep(index, diagnostic);
   }
@@ -60,12 +58,19 @@ export function mergeStates(reports: readonly Report[]): Report {
   return merge.report();
 }
 
+/** What a merge takes from its surroundings. */
+export interface MergeRoom {
+  readonly overflow?: OverflowRoom;
+  /** A line as it stands in its file; `undefined` where that cannot be read again. @default none can */
+  readonly lineAt?: (shard: number, line: number) => LineAgain | undefined;
+  /** Whether diagnostics carry the text around the finding, where that can be read again. @default false */
+  readonly excerpts?: boolean;
+  /** Whether diagnostics of this rule are to be made; if not, they are only counted. @default all are */
+  readonly wants?: (rule: AnyRuleId) => boolean;
+}
+
 /** Merges reports, and compares the examples of different files where their fingerprints can be read. */
-export async function mergeShards(
-  reports: readonly Report[],
-  options: MergeOptions,
-  overflow: OverflowRoom | undefined,
-): Promise<Report> {
+export async function mergeShards(reports: readonly Report[], options: MergeOptions, room: MergeRoom): Promise<Report> {
   const { diagnosticsOf = ({ diagnostics }) => diagnostics, signal, fingerprints, collectFingerprints } = options;
   let waits: Promise<void>[] = [];
   const settle = async () => {
@@ -74,7 +79,7 @@ export async function mergeShards(
     await Promise.all(waits);
     waits = [];
   };
-  const merge = createReportMerge(reports, options, (diagnostic) => {
+  const merge = createReportMerge(reports, options, room, (diagnostic) => {
     const wait = options.onDiagnostic?.(diagnostic);
     if (wait !== undefined) waits.push(wait);
   });
@@ -85,18 +90,13 @@ export async function mergeShards(
     }
   }
   if (fingerprints !== undefined) {
-    await merge.compare({ fingerprints, collectFingerprints, pause: settle, overflow });
+    const { overflow, lineAt } = room;
+    const textOf = (shard: number, line: number) => lineAt?.(shard, line)?.text;
+    await merge.compare({ fingerprints, collectFingerprints, pause: settle, overflow, textOf });
   }
   merge.end();
   await settle();
   return merge.report();
-}
-
-interface Comparison {
-  readonly fingerprints: (shard: Shard) => AsyncIterable<Uint8Array>;
-  readonly collectFingerprints: ExampleFingerprints | undefined;
-  readonly pause: () => Promise<void>;
-  readonly overflow: OverflowRoom | undefined;
 }
 
 /** Makes the report of the whole. */
@@ -104,7 +104,7 @@ interface ReportMerge {
   /** Takes a diagnostic of a report, if it still holds for the whole. */
   keep(index: number, diagnostic: Diagnostic): void;
   /** Compares the examples of all files with each other. */
-  compare(comparison: Comparison): Promise<void>;
+  compare(parts: ComparisonParts): Promise<void>;
   /** Finds what only the whole shows. */
   end(): void;
   report(): Report;
@@ -113,11 +113,12 @@ interface ReportMerge {
 function createReportMerge(
   reports: readonly Report[],
   options: MergeOptions,
+  { lineAt, excerpts = false, wants = () => true }: MergeRoom,
   onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined,
 ): ReportMerge {
   const whole = joinReports(reports, options.trainingFingerprints);
   const { state, main, shards, examples } = whole;
-  const { maxDiagnostics = DEFAULT_MAX_DIAGNOSTICS } = options;
+  const { name = DEFAULT_NAME, maxDiagnostics = DEFAULT_MAX_DIAGNOSTICS } = options;
   const isComparing = options.fingerprints !== undefined;
   const kept: Diagnostic[] = [];
   const show = (diagnostic: Diagnostic) => {
@@ -126,8 +127,8 @@ function createReportMerge(
   };
   const collector = createReportCollector(0);
   const ordinals = createFingerprintOrdinals();
-  const reporter = createReporter(whole.options, MERGED, {
-    wants: () => true,
+  const reporter = createReporter({ ...whole.options, excerpts }, name, {
+    wants,
     count: (rule, severity) => collector.count(rule, severity, 1),
     add(diagnostic) {
       collector.add(diagnostic);
@@ -140,8 +141,15 @@ function createReportMerge(
   };
   const lines = createShardLines(shards);
   /** Reports what was found between examples of different files, whose lines are numbered on. */
-  const reportCompared = (finding: Finding, { line, example }: LinePlace) => {
-    report(lines.inShards(finding), { ...lines.at(line ?? 1), example: example ?? 0, pointer: '' });
+  const reportCompared = (finding: Finding, place: LinePlace) => {
+    const { shard, file, line } = lines.at(place.line ?? 1);
+    const example = place.example ?? 0;
+    const found = lines.inShards(finding);
+    const again = wants(finding.rule) ? lineAt?.(shard, line) : undefined;
+    if (again === undefined) return report(found, { file, line, example, pointer: '' });
+    const text = again.text.endsWith('\r') ? again.text.slice(0, -1) : again.text;
+    const lineText = { file, number: line, byteStart: again.byteStart, text, example };
+    reporter.inLine(lineText, [{ finding: found, path: [] }]);
   };
 
   /** Whether the findings of a rule in each of the files are thrown away, because they are looked for in all of them. */
@@ -156,8 +164,7 @@ function createReportMerge(
   const formats = new Map(shards.map(({ file, format }) => [file, format]));
   const lastFull = reports.findLastIndex((each) => each.examples > 0);
   const modelSaid = new Set<AnyRuleId>();
-  let dataset: DatasetRun | undefined;
-  let comparison: NonNullable<Report['comparison']> = 'within-shards';
+  let comparison: Comparison | undefined;
 
   const countBlanks = () => {
     const countAs = (rule: 'line/blank' | 'line/trailing-blank', count: number) => {
@@ -167,6 +174,17 @@ function createReportMerge(
     if (examples === 0) return;
     countAs('line/blank', state.blankFindings + blankFindings(state.leadingBlanks));
     countAs('line/trailing-blank', Math.min(1, state.trailingBlanks));
+  };
+
+  const reportSizes = () => {
+    const { target, parts } = whole.options;
+    const isInParts = parts === 'always';
+    const files = shards.length;
+    if (files === 1 || target.trainsOnSeveralFiles) {
+      for (const { file, bytes } of shards) {
+        reportFileSize((finding) => report(finding, { file }), { bytes, target, isInParts });
+      }
+    } else reportFileSize(report, { bytes: whole.bytes, target, isInParts, files });
   };
 
   return {
@@ -192,56 +210,27 @@ function createReportMerge(
       show(diagnostic);
     },
 
-    async compare({ fingerprints, collectFingerprints, pause, overflow }) {
-      if (whole.lines > MAX_LINES) {
-        throw new ReportMergeError(MERGED, `${whole.lines} lines are more than can be compared with each other`);
-      }
-      const run = datasetRun(whole.options, main, overflow);
-      dataset = run;
-      comparison = 'across-shards';
-      for (const [index, shard] of shards.entries()) {
-        if (shard.format !== main.choice.format || shard.format === 'unknown') continue;
-        const before = lines.before(index);
-        await readFingerprints(fingerprints(shard), {
-          name: shard.fingerprints ?? `of ${shard.file}`,
-          sha256: shard.sha256,
-          pause,
-          take({ line, example, whole: fingerprint, prompt, answer }) {
-            const place = { line: before + line, example };
-            collectFingerprints?.add(fingerprint, shard.file, line);
-            run.recorded(
-              {
-                line: before + line,
-                fingerprint,
-                ...(prompt === undefined || answer === undefined ? {} : { prompt, answer }),
-                place: () => place,
-                isSameAs: () => true,
-                hasPromptOf: () => true,
-              },
-              (finding) => reportCompared(finding, place),
-            );
-          },
-        });
-      }
+    async compare(parts) {
+      comparison = await compareShards(name, whole, lines, parts, reportCompared);
     },
 
     end() {
       countBlanks();
+      reportSizes();
       if (examples === 0) {
         if (state.wasRead) report({ rule: 'file/empty', params: { bytes: whole.bytes } });
         return;
       }
       if (!state.startsWithMark) reportMissingMark(reporter.atBytes, whole.options.target, shards[0]!.file);
       if (state.crlfLines > 0) report({ rule: 'file/crlf', params: { lines: state.crlfLines } });
-      reportFormats(whole, report);
-      const run = dataset ?? datasetRun(whole.options, main);
+      reportShardFormats(whole, report);
+      const run = comparison?.run ?? datasetRun(whole.options, main);
       const facts = {
         examples,
         epochs: defaultEpochs(examples) ?? 1,
-        isSame: () => true,
-        hasSamePrompt: () => true,
+        ...(comparison?.looks ?? { isSame: () => true, hasSamePrompt: () => true }),
       };
-      readingStates(MERGED, () => {
+      readingStates(name, () => {
         run.end(run.unpack(main.states), facts, (finding, place) => {
           if (place !== undefined && classOf(finding.rule) === 'record') reportCompared(finding, place);
           else report(finding, place);
@@ -253,7 +242,7 @@ function createReportMerge(
       const tokens = createTokenCollector();
       if (main.tokens !== undefined) tokens.join(main.tokens);
       const merged = collector.report({
-        file: MERGED,
+        file: name,
         target: whole.options.target.name,
         model: whole.options.model,
         pricing: namedModel(whole.options),
@@ -267,80 +256,9 @@ function createReportMerge(
         durationMs: whole.durationMs,
         merge: state,
       });
+      const compared = comparison === undefined ? 'within-shards' : 'across-shards';
       const total = merged.errors + merged.warnings + merged.infos;
-      return { ...merged, diagnostics: kept, truncated: kept.length < total, shards, comparison };
-    },
-  };
-}
-
-/** Reports what is wrong with the format: of examples in files of one format, and of files among each other. */
-function reportFormats({ main, state: { parts } }: Whole, report: (finding: Finding, place?: LinePlace) => void): void {
-  for (const { unknown, choice } of parts) {
-    if (unknown === undefined) continue;
-    const { looksLike } = choice;
-    const params = { count: unknown.count, ...(looksLike === undefined ? {} : { looksLike }) };
-    report({ rule: 'format/unknown', params }, unknown.first);
-  }
-  const { mismatchAt, choice } = main;
-  const { format } = choice;
-  if (mismatchAt !== undefined && choice.mismatch !== undefined) {
-    report({ rule: 'format/method-mismatch', params: choice.mismatch }, mismatchAt);
-  }
-  if (format === 'unknown') return;
-  const strays = new Map<FormatName, PlacedTally>(main.strays);
-  const add = (found: FormatName, { first, count }: PlacedTally) => {
-    const known = strays.get(found);
-    strays.set(found, known === undefined ? { first, count } : { first: known.first, count: known.count + count });
-  };
-  for (const part of parts) {
-    const other = part.choice.format;
-    if (part === main || part.checked === undefined || other === 'unknown') continue;
-    add(other, part.checked);
-    for (const [found, tally] of part.strays) {
-      // Of the right format, in a file of the wrong one: they were not checked.
-      if (found === format)
-        report({ rule: 'format/mixed', params: { format: other, found, count: tally.count } }, tally.first);
-      else add(found, tally);
-    }
-  }
-  for (const [found, { first, count }] of strays) {
-    report({ rule: 'format/mixed', params: { format, found, count } }, first);
-  }
-}
-
-/** The lines of all files, numbered on. */
-function createShardLines(shards: readonly Shard[]) {
-  const starts: number[] = [];
-  let lines = 0;
-  for (const shard of shards) {
-    starts.push(lines);
-    lines += shard.lines;
-  }
-  const at = (line: number): { readonly file: string; readonly line: number } => {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle]! < line) low = middle;
-      else high = middle - 1;
-    }
-    return { file: shards[low]!.file, line: line - starts[low]! };
-  };
-  return {
-    before: (index: number) => starts[index]!,
-    at,
-    /** The finding with lines as they are numbered in their files. */
-    inShards(finding: Finding): Finding {
-      if (finding.rule === 'dataset/duplicate') {
-        const { line, file } = at(finding.params.firstLine);
-        return { rule: finding.rule, params: { firstLine: line, file } };
-      }
-      if (finding.rule === 'dataset/conflicting-answers') {
-        const places = finding.params.lines.map(at);
-        const [inFile, files] = [places.map(({ line }) => line), places.map(({ file }) => file)];
-        return { rule: finding.rule, params: { lines: inFile, files, hasMore: finding.params.hasMore } };
-      }
-      return finding;
+      return { ...merged, diagnostics: kept, truncated: kept.length < total, shards, comparison: compared };
     },
   };
 }

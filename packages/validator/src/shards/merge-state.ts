@@ -10,7 +10,7 @@ import type { TargetLimits } from '../targets/target.js';
 import type { TokenCounts } from '../tokens/statistics.js';
 
 /** Moves when merge states of one version cannot be merged with those of another. */
-export const MERGE_VERSION = 1;
+export const MERGE_VERSION = 2;
 
 /** How many findings of a rule have a severity. */
 export interface RuleCount {
@@ -29,6 +29,8 @@ export interface PlacedTally {
 export interface MergeSettings {
   readonly target: TargetName;
   readonly limits?: TargetLimits;
+  /** Absent where it is decided by the size. */
+  readonly parts?: 'always';
   readonly model?: string;
   /** What is known of that model, where the caller said so. */
   readonly models?: readonly Model[];

@@ -14,6 +14,8 @@ export type RuleClass = 'line' | 'example' | 'model' | 'record' | 'whole';
 /** Rules about a file that say one thing about all of it, however many lines show it. */
 const WHOLE: ReadonlySet<AnyRuleId> = new Set<AnyRuleId>([
   'file/empty',
+  'file/too-large',
+  'file/size-ambiguous',
   'file/crlf',
   'file/missing-byte-order-mark',
   'line/blank',

@@ -104,6 +104,7 @@ const SETTING_NAMES: Readonly<Record<keyof MergeState['settings'], string>> = {
   split: 'splits (--train and --valid)',
   tokens: 'settings of "tokens"',
   limits: 'limits',
+  parts: 'ways of sending (parts)',
   select: 'selected rules',
   ignore: 'ignored rules',
   severities: 'severities',

@@ -71,6 +71,8 @@ export interface Target<Name extends string = string> {
   readonly assistantKeys?: readonly string[];
   /** Whether `image_url` of a content part may be the URL itself. @default false */
   readonly takesPlainImageUrls?: boolean;
+  /** Whether a job trains on several files; otherwise a dataset of several files is to be sent as one. @default false */
+  readonly trainsOnSeveralFiles?: boolean;
   /** The encoding and training context that are taken when no model is named. */
   readonly defaults: { readonly encoding: Encoding; readonly maxExampleTokens?: number };
   /** Where this provider's severities differ from the rule's own. */

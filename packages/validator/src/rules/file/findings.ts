@@ -25,29 +25,33 @@ export function reportMissingMark(atBytes: Reporter['atBytes'], target: Target, 
   );
 }
 
-/** What is known of a file besides its lines. */
-export interface FileFacts {
+/** How large a file is, and where it is to go. */
+export interface FileSize {
   readonly bytes: number;
-  /** Its base name; `undefined` for a stream without one. */
-  readonly name: string | undefined;
   readonly target: Target;
   /** The file is to be sent in parts, whatever its size. */
   readonly isInParts: boolean;
+  /** Of how many files it will be made; absent when it is there already. */
+  readonly files?: number;
 }
 
-/** Judges the size and the name of a file. */
-export function reportFileFindings(report: (finding: Finding) => void, facts: FileFacts): void {
-  const { bytes, name, target } = facts;
+/** Judges the size of a file. */
+export function reportFileSize(report: (finding: Finding) => void, size: FileSize): void {
+  const { bytes, target, files } = size;
   const provider = target.displayName;
   const { maxFileBytes: limit, maxFileBytesInParts: limitInParts = null, ambiguousFileBytes: from } = target.limits;
-  const isInParts = facts.isInParts && limitInParts !== null;
+  const isInParts = size.isInParts && limitInParts !== null;
   if (limit !== undefined && bytes + FRAMING_BYTES > limit) {
-    const params = { bytes, framing: FRAMING_BYTES, limit, limitInParts, isInParts, provider };
+    const known = { bytes, framing: FRAMING_BYTES, limit, limitInParts, isInParts, provider };
+    const params = files === undefined ? known : { ...known, files };
     report({ rule: 'file/too-large', params });
   } else if (!isInParts && limit !== undefined && from !== undefined && bytes > from) {
     report({ rule: 'file/size-ambiguous', params: { bytes, from, limit, provider } });
   }
-  if (name === undefined) return;
+}
+
+/** Judges the name of a file. @param name - Its base name. */
+export function reportFileName(report: (finding: Finding) => void, name: string): void {
   const extension = /\.[^.]*$/.exec(name.replace(/\.(gz|zst)$/i, ''))?.[0] ?? '';
   if (extension.toLowerCase() === '.jsonl') return;
   report({
