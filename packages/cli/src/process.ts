@@ -4,7 +4,8 @@ import { createOutput, type Io } from './output.js';
 
 /** Runs the command line of this process and ends it. */
 export async function runProcess(): Promise<void> {
-  const now = () => performance.now();
+  // Not `performance`, whose modules take a millisecond or two to load.
+  const now = () => process.uptime() * 1000;
   const { signal, interrupt } = createInterruption({ now, exit: endAtOnce });
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, interrupt).off(name, endAtOnce);
 

@@ -13,7 +13,7 @@ import {
 } from '../../../../test-fixtures/src/fault-server.js';
 import { examples, KEY, tunegate } from '../run-in-process.harness.js';
 
-const BIN = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
+const BIN = fileURLToPath(new URL('../../dist/bundle/bin.js', import.meta.url));
 /** Several parts of a megabyte, and more than the buffers of a connection hold. */
 const CONTENT = Buffer.from(examples(60_000));
 const PARTS = Math.ceil(CONTENT.length / 1_000_000);
