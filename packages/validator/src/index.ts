@@ -19,11 +19,12 @@ export { createExampleFingerprints, type ExampleFingerprints } from './formats/e
 export type { ChatExample, FormatName } from './formats/index.js';
 export { mergeReports } from './merge-reports.js';
 export type { Method, Progress, ValidateOptions } from './options.js';
-export { type CostEstimate, type Report, SCHEMA_VERSION, type Shard, type TokenStatistics } from './report.js';
+export type { CostEstimate, Report, Shard, TokenStatistics } from './report.js';
 export { type CustomRule, type CustomRuleId, defineRule } from './rules/custom.js';
 export { ruleDocsUrl } from './rules/docs-url.js';
 export { type AnyRuleId, type Rule, type RuleId, type RuleParams, rules } from './rules/index.js';
 export { ruleSeverity } from './rules/severity.js';
+export { SCHEMA_VERSION } from './schema-version.js';
 export type { MergeOptions } from './shards/merge-reports.js';
 export type { MergeState } from './shards/merge-state.js';
 export { parseReports } from './shards/parse-reports.js';
