@@ -11,22 +11,26 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const packages = fileURLToPath(new URL('../packages', import.meta.url));
+for (const name of ['validator', 'cli']) rmSync(join(packages, name, 'dist/bundle'), { recursive: true, force: true });
 
-await bundle('validator', {
-  // All in one folder: what a module names beside itself is beside it here, too.
-  index: 'index.js',
-  formatters: 'formatters/index.js',
-  worker: 'parallel/worker.js',
-});
-await bundle('cli', { bin: 'bin.js', index: 'index.js' });
+// All in one folder: what a module names beside itself is beside it here, too.
+await bundle('validator', { index: 'index.js' });
+await bundle('validator', { formatters: 'formatters/index.js' });
+await bundle('validator', { worker: 'parallel/worker.js' });
+await bundle('cli', { bin: 'bin.js' }, ['./process.js']);
+await bundle('cli', { process: 'process.js', index: 'index.js' });
 
-/** @param entryPoints - What others load, and which module it is. */
-async function bundle(name: string, entryPoints: Readonly<Record<string, string>>): Promise<void> {
+/**
+ * @param entryPoints - What is loaded from outside, and which module it is. Whatever else it needs is in the same file, so
+ * that nothing is found out only while that is read; entry points that are built together share no module.
+ * @param others - Imports that are entry points of their own.
+ */
+async function bundle(name: string, entryPoints: Readonly<Record<string, string>>, others: readonly string[] = []) {
   const folder = join(packages, name);
   const outdir = join(folder, 'dist/bundle');
-  const manifest = join(folder, 'package.json');
-  const { dependencies = {} } = JSON.parse(readFileSync(manifest, 'utf8')) as { dependencies?: object };
-  rmSync(outdir, { recursive: true, force: true });
+  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    readonly dependencies?: object;
+  };
   const { metafile } = await build({
     entryPoints: Object.fromEntries(
       Object.entries(entryPoints).map(([as, module]) => [as, join(folder, 'dist', module)]),
@@ -37,7 +41,7 @@ async function bundle(name: string, entryPoints: Readonly<Record<string, string>
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    external: Object.keys(dependencies),
+    external: [...Object.keys(dependencies), ...others],
     minifyWhitespace: true,
     minifySyntax: true,
     metafile: true,

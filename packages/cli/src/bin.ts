@@ -11,5 +11,5 @@ if (process.argv[2] === '--version') {
   process.stdout.write(`${VERSION}\n`);
 } else {
   const { runProcess } = await import('./process.js');
-  await runProcess();
+  await runProcess(endAtOnce);
 }

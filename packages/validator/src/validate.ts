@@ -110,7 +110,8 @@ interface Origin {
 }
 
 async function* checkChunks(source: AsyncIterable<Uint8Array>, options: NormalizedOptions, origin: Origin): Batches {
-  const started = performance.now();
+  // Not `performance`, whose modules take a millisecond or two to load.
+  const started = process.uptime();
   const file = origin.name ?? '<stream>';
   const model = namedModel(options);
   const counter = await loadCounter(options);
@@ -231,7 +232,7 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
     examples: merge.examples,
     sha256,
     tokens: counter === undefined ? undefined : tokens.statistics(counter.encoding),
-    durationMs: Math.round(performance.now() - started),
+    durationMs: Math.round((process.uptime() - started) * 1000),
     merge: createMergeState({
       options,
       model,
