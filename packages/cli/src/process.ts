@@ -14,11 +14,13 @@ export async function runProcess(exit: typeof endAtOnce): Promise<void> {
   const io: Io = {
     stdout,
     stderr,
-    // Only opened when it is read.
+    // Standard input is only opened when somebody asks for it.
     get stdin() {
       return process.stdin;
     },
-    isInteractive: process.stdin.isTTY === true && stderr.isTTY,
+    get isInteractive() {
+      return stderr.isTTY && process.stdin.isTTY === true;
+    },
     signal,
     now,
   };
