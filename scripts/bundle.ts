@@ -1,30 +1,60 @@
 /**
- * Puts the compiled validator into a few files, `packages/validator/dist/bundle`: its 280 modules take 200 ms to load one
- * by one, which is most of the time of a small check, and each worker thread loads them again. Dependencies stay outside.
+ * Puts the compiled validator and the compiled command line into a few files, `dist/bundle` of each package: one by one,
+ * the 280 modules of the validator take 200 ms to load, which is most of the time of a small check, and each worker thread
+ * loads them again. What is imported only when it is needed stays a file of its own.
+ *
+ * Dependencies stay outside. Development dependencies that the code imports are taken in, with their licences.
  */
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const dist = fileURLToPath(new URL('../packages/validator/dist', import.meta.url));
-const outdir = `${dist}/bundle`;
+const packages = fileURLToPath(new URL('../packages', import.meta.url));
+for (const name of ['validator', 'cli']) rmSync(join(packages, name, 'dist/bundle'), { recursive: true, force: true });
 
-rmSync(outdir, { recursive: true, force: true });
-await build({
-  // All in one folder: what a module names beside itself is beside it here, too.
-  entryPoints: {
-    index: `${dist}/index.js`,
-    formatters: `${dist}/formatters/index.js`,
-    worker: `${dist}/parallel/worker.js`,
-  },
-  outdir,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  packages: 'external',
-  minifyWhitespace: true,
-  minifySyntax: true,
-  logLevel: 'warning',
-});
+// All in one folder: what a module names beside itself is beside it here, too.
+await bundle('validator', { index: 'index.js' });
+await bundle('validator', { formatters: 'formatters/index.js' });
+await bundle('validator', { worker: 'parallel/worker.js' });
+await bundle('cli', { bin: 'bin.js' }, ['./process.js']);
+await bundle('cli', { process: 'process.js', index: 'index.js' });
+
+/**
+ * @param entryPoints - What is loaded from outside, and which module it is. Whatever else it needs is in the same file, so
+ * that nothing is found out only while that is read; entry points that are built together share no module.
+ * @param others - Imports that are entry points of their own.
+ */
+async function bundle(name: string, entryPoints: Readonly<Record<string, string>>, others: readonly string[] = []) {
+  const folder = join(packages, name);
+  const outdir = join(folder, 'dist/bundle');
+  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    readonly dependencies?: object;
+  };
+  const { metafile } = await build({
+    entryPoints: Object.fromEntries(
+      Object.entries(entryPoints).map(([as, module]) => [as, join(folder, 'dist', module)]),
+    ),
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    external: [...Object.keys(dependencies), ...others],
+    minifyWhitespace: true,
+    minifySyntax: true,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const licences = [...new Set(Object.keys(metafile.inputs).flatMap(licenceOf))];
+  if (licences.length > 0) writeFileSync(join(outdir, 'licences.txt'), licences.join('\n'));
+}
+
+/** The licence of the package that a file is from; nothing for files of our own. */
+function licenceOf(file: string): string[] {
+  const folder = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
+  if (folder === undefined) return [];
+  const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, string>;
+  return [`${name} ${version}\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8')}`];
+}

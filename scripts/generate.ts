@@ -5,6 +5,7 @@
  *   compiles a schema or loads ajv (90 to 130 ms of start-up).
  * - packages/validator/src/json/scanner-module.gen.ts: the scanner of lines, compiled to WebAssembly, in base64.
  * - packages/cli/src/rule-pages.gen.ts: the pages of the rules in docs/rules, for `tunegate explain`.
+ * - packages/cli/src/version.gen.ts: the version of the package, so that `tunegate --version` reads no second file.
  * - packages/validator/generated/: the token counting engine, compiled to WebAssembly, and its vocabularies, packed from
  *   what tiktoken ships, so that exact counting starts in milliseconds.
  */
@@ -49,7 +50,18 @@ function rulePages(): string {
   ].join('\n');
 }
 
+function cliVersion(): string {
+  const { version } = JSON.parse(readFileSync(path('packages/cli/package.json'), 'utf8')) as { version: string };
+  return [
+    '// Written by scripts/generate.ts from package.json; never edited.',
+    '/** The version of the package. */',
+    `export const VERSION = ${JSON.stringify(version)};`,
+    '',
+  ].join('\n');
+}
+
 writeIfChanged(path('packages/validator/src/shape/validators.gen.ts'), compileFormats());
 writeIfChanged(path('packages/cli/src/rule-pages.gen.ts'), rulePages());
+writeIfChanged(path('packages/cli/src/version.gen.ts'), cliVersion());
 await generateScanner(path('packages/validator/src/json/scanner-module.gen.ts'));
 await generateTokenAssets(path('packages/validator/generated'));

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { endAtOnce } from './interruption.js';
-import { version } from './version.js';
+import { VERSION } from './version.gen.js';
 
 // Before anything else is loaded: until then nothing has begun, and there is nothing to end in order.
 process.on('SIGINT', endAtOnce);
@@ -8,8 +8,8 @@ process.on('SIGTERM', endAtOnce);
 
 if (process.argv[2] === '--version') {
   // Nothing else is loaded: tools ask for it often.
-  process.stdout.write(`${version()}\n`);
+  process.stdout.write(`${VERSION}\n`);
 } else {
   const { runProcess } = await import('./process.js');
-  await runProcess();
+  await runProcess(endAtOnce);
 }

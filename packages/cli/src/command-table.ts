@@ -1,3 +1,10 @@
+import { check } from './commands/check.js';
+import { explain } from './commands/explain.js';
+import { files } from './commands/files.js';
+import { merge } from './commands/merge.js';
+import { listRules } from './commands/rules.js';
+import { serve } from './commands/serve.js';
+import { upload } from './commands/upload.js';
 import type { ExitCode } from './exit-code.js';
 import type { FlagName, FlagValues } from './flags.js';
 import type { Environment, Io } from './output.js';
@@ -10,7 +17,7 @@ export interface Invocation {
   readonly io: Io;
 }
 
-/** One command: how it is called and where its code is. */
+/** One command: how it is called and what it does. */
 export interface Command {
   readonly usage: string;
   /** A line for the list of commands. */
@@ -21,8 +28,8 @@ export interface Command {
   /** Paragraphs of its own help. */
   readonly details: readonly string[];
   readonly examples: readonly string[];
-  /** Loaded only when it is run: `check` needs no HTTP client, and `--help` needs nothing. */
-  load(): Promise<(invocation: Invocation) => Promise<ExitCode>>;
+  /** It loads the validator and the uploader itself: `check` needs no HTTP client, and `--help` needs neither. */
+  run(invocation: Invocation): Promise<ExitCode>;
 }
 
 const COMMON = ['color', 'quiet', 'help'] as const;
@@ -68,7 +75,7 @@ export const COMMANDS = {
       'zcat train.jsonl.gz | tunegate check - --stdin-filename train.jsonl',
       'tunegate check part-7.jsonl --format json=part-7.json --fingerprints part-7.fingerprints',
     ],
-    load: async () => (await import('./commands/check.js')).check,
+    run: check,
   },
   merge: {
     usage: 'tunegate merge [REPORT.json]… [--train REPORT.json… [--valid REPORT.json…]]',
@@ -85,7 +92,7 @@ export const COMMANDS = {
       'tunegate merge reports/*.json --format json=whole.json',
       'tunegate merge --train train-*.json --valid valid.json',
     ],
-    load: async () => (await import('./commands/merge.js')).merge,
+    run: merge,
   },
   upload: {
     usage: 'tunegate upload FILE | --train FILE --valid FILE',
@@ -128,7 +135,7 @@ export const COMMANDS = {
       'tunegate upload train.jsonl --skip-existing --expires-after 30d',
       'tunegate upload train.jsonl --target compatible --base-url http://127.0.0.1:8080/v1',
     ],
-    load: async () => (await import('./commands/upload.js')).upload,
+    run: upload,
   },
   files: {
     usage: 'tunegate files list|get|delete|download|wait [ID]…',
@@ -162,7 +169,7 @@ export const COMMANDS = {
       'tunegate files wait file-abc123 --target azure',
       'tunegate files delete file-abc123 --yes',
     ],
-    load: async () => (await import('./commands/files.js')).files,
+    run: files,
   },
   serve: {
     usage: 'tunegate serve',
@@ -177,7 +184,7 @@ export const COMMANDS = {
       'tunegate serve --target azure --faults faults.json',
       'OPENAI_API_KEY=any OPENAI_BASE_URL=http://127.0.0.1:8080/v1 tunegate upload train.jsonl',
     ],
-    load: async () => (await import('./commands/serve.js')).serve,
+    run: serve,
   },
   rules: {
     usage: 'tunegate rules',
@@ -185,7 +192,7 @@ export const COMMANDS = {
     flags: ['target', 'format', ...COMMON],
     details: ['Formats: pretty (default) and json.'],
     examples: ['tunegate rules --target azure', 'tunegate rules --format json'],
-    load: async () => (await import('./commands/rules.js')).listRules,
+    run: listRules,
   },
   explain: {
     usage: 'tunegate explain RULE',
@@ -193,7 +200,7 @@ export const COMMANDS = {
     flags: [...COMMON],
     details: [],
     examples: ['tunegate explain messages/unknown-role'],
-    load: async () => (await import('./commands/explain.js')).explain,
+    run: explain,
   },
 } as const satisfies Record<string, Command>;
 

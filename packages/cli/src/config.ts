@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Config } from '@tunegate/validator';
@@ -87,6 +86,7 @@ async function loadTypeScript(path: string): Promise<unknown> {
   if ('typescript' in process.features && process.features.typescript) {
     return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
   }
+  const { createRequire } = await import('node:module');
   let tsx: string;
   try {
     tsx = createRequire(path).resolve('tsx/esm/api');

@@ -50,10 +50,15 @@ interface Sink {
 // Fewer, larger writes: a system call for each of a million findings would take longer than finding them.
 const FLUSH_AT = 32_768;
 
+/** Loads the formatters: only the commands that report findings pay for them. */
+export function loadFormatters() {
+  return import('@tunegate/validator/formatters');
+}
+
 /** Opens the outputs. @throws CommandError when a file cannot be written, or is one of the datasets */
 export async function openFindings(options: FindingsOptions): Promise<Findings> {
   const { flags, env, output, beforeWrite } = options;
-  const { formatters, githubStepSummary } = await import('@tunegate/validator/formatters');
+  const { formatters, githubStepSummary } = await loadFormatters();
   const sinks: Sink[] = [];
   for (const { name, file } of options.requests) {
     const formatterOptions: FormatterOptions = {

@@ -24,11 +24,11 @@ test('only upload, files and serve load the uploader, so that check never loads 
   expect(importers(/await import\('\.\/check-and-upload/)).toEqual([]);
 });
 
-test('the version needs nothing but the manifest, and what hears Ctrl-C', () => {
+test('the version needs nothing but itself, and what hears Ctrl-C', () => {
   const imports = sources.find(({ name }) => name === 'bin.ts')?.text.match(/^import .*$/gm);
   expect(imports).toEqual([
     "import { endAtOnce } from './interruption.js';",
-    "import { version } from './version.js';",
+    "import { VERSION } from './version.gen.js';",
   ]);
   const heard = sources.find(({ name }) => name === 'interruption.ts')?.text.match(/^import .*/gm);
   expect(heard).toEqual(["import { writeSync } from 'node:fs';", "import { EXIT } from './exit-code.js';"]);

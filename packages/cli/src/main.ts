@@ -4,7 +4,7 @@ import { COMMANDS, type Command } from './command-table.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { commandHelp, mainHelp } from './help.js';
 import type { Environment, Io } from './output.js';
-import { version } from './version.js';
+import { VERSION } from './version.gen.js';
 
 /**
  * Runs one command line. Never throws: a failure is one line on standard error and an exit code.
@@ -15,7 +15,7 @@ export async function main(argv: readonly string[], env: Environment, io: Io): P
   try {
     const request = parseCommandLine(argv);
     if (request.kind === 'version') {
-      await io.stdout.write(`${version()}\n`);
+      await io.stdout.write(`${VERSION}\n`);
       return EXIT.clean;
     }
     if (request.kind === 'help') {
@@ -26,8 +26,7 @@ export async function main(argv: readonly string[], env: Environment, io: Io): P
       return isAsked ? EXIT.clean : EXIT.usage;
     }
     const command: Command = COMMANDS[request.command];
-    const run = await command.load();
-    return await run({ positionals: request.positionals, flags: request.flags, env, io });
+    return await command.run({ positionals: request.positionals, flags: request.flags, env, io });
   } catch (error) {
     return await fail(error, env, io);
   }

@@ -1,23 +1,26 @@
-import { createInterruption, endAtOnce } from './interruption.js';
+import { createInterruption, type endAtOnce } from './interruption.js';
 import { main } from './main.js';
 import { createOutput, type Io } from './output.js';
 
-/** Runs the command line of this process and ends it. */
-export async function runProcess(): Promise<void> {
-  const now = () => performance.now();
-  const { signal, interrupt } = createInterruption({ now, exit: endAtOnce });
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, interrupt).off(name, endAtOnce);
+/** Runs the command line of this process and ends it. @param exit - Has heard signals until now. */
+export async function runProcess(exit: typeof endAtOnce): Promise<void> {
+  // Not `performance`, whose modules take a millisecond or two to load.
+  const now = () => process.uptime() * 1000;
+  const { signal, interrupt } = createInterruption({ now, exit });
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, interrupt).off(name, exit);
 
   const stdout = createOutput(process.stdout, 'standard output');
   const stderr = createOutput(process.stderr, 'standard error');
   const io: Io = {
     stdout,
     stderr,
-    // Only opened when it is read.
+    // Standard input is only opened when somebody asks for it.
     get stdin() {
       return process.stdin;
     },
-    isInteractive: process.stdin.isTTY === true && stderr.isTTY,
+    get isInteractive() {
+      return stderr.isTTY && process.stdin.isTTY === true;
+    },
     signal,
     now,
   };

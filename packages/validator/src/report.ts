@@ -1,15 +1,13 @@
 import type { Diagnostic, Severity } from './diagnostic.js';
 import type { FormatName } from './formats/index.js';
 import type { AnyRuleId } from './rules/index.js';
+import { SCHEMA_VERSION } from './schema-version.js';
 import type { MergeState, RuleCount } from './shards/merge-state.js';
 import type { TargetName } from './targets/index.js';
 import { MODELS_DATED, type Model } from './targets/models.js';
 import { defaultEpochs } from './tokens/epochs.js';
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
-
-/** Moves when a machine format changes in a way that breaks its readers. */
-export const SCHEMA_VERSION = 1;
 
 /** How many tokens the examples have. */
 export interface TokenStatistics {

@@ -8,7 +8,7 @@ import { COLLECTED_WORDS } from './formats/example-fingerprints.js';
 import { createMerge } from './merge.js';
 import { type NormalizedOptions, normalizeOptions, portableOptions, type ValidateOptions } from './options.js';
 import type { WorkerSetup } from './parallel/messages.js';
-import type { ParallelFeedParts } from './parallel/parallel-feed.js';
+import { createParallelFeed, type ParallelFeedParts } from './parallel/parallel-feed.js';
 import { type ByteSource, iterate } from './reader/byte-source.js';
 import { openDataset } from './reader/file.js';
 import { createOverflowFiles } from './reader/overflow-files.js';
@@ -130,7 +130,8 @@ interface Origin {
 }
 
 async function* checkChunks(source: AsyncIterable<Uint8Array>, options: NormalizedOptions, origin: Origin): Batches {
-  const started = performance.now();
+  // Not `performance`, whose modules take a millisecond or two to load.
+  const started = process.uptime();
   const { part } = origin;
   const file = origin.name ?? part?.label ?? '<stream>';
   const model = namedModel(options);
@@ -183,11 +184,7 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
   const batch = createBatchBuilder(options.maxDiagnosticsPerRule);
   const thread = { file, fingerprintWords, isRecording };
   const parts = await createCheckParts(options, { ...thread, keepsTexts: true }, counter, batch);
-  const feed = await createFeed(
-    { options, parts, batch, merge },
-    { ...thread, encoding: counter?.encoding },
-    origin.size,
-  );
+  const feed = createFeed({ options, parts, batch, merge }, { ...thread, encoding: counter?.encoding }, origin.size);
   const edges = createEdgeFinder();
   let wasRead = false;
   const sniffer = createSniffer((finding) => merge.reporter.atBytes(finding, FIRST_BYTE));
@@ -254,7 +251,7 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
     examples: merge.examples,
     sha256,
     tokens: counter === undefined ? undefined : tokens.statistics(counter.encoding),
-    durationMs: Math.round(performance.now() - started),
+    durationMs: Math.round((process.uptime() - started) * 1000),
     merge: createMergeState({
       options,
       model,
@@ -269,18 +266,17 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
   });
 }
 
-/** On one thread or on several, which takes loading what starts them. */
-async function createFeed(
+/** On one thread or on several. */
+function createFeed(
   parts: FeedParts,
   thread: Pick<ParallelFeedParts, 'isRecording' | 'encoding'> & Pick<WorkerSetup, 'file' | 'fingerprintWords'>,
   size: number | undefined,
-): Promise<Feed> {
+): Feed {
   const { options } = parts;
   const workers = options.workers ?? Math.min(availableParallelism(), MAX_WORKERS);
   // Functions cannot be sent to another thread.
   const isSmall = size !== undefined && size < PARALLEL_BYTES;
   if (workers < 2 || isSmall || options.customRules.length > 0) return createSerialFeed(parts);
-  const { createParallelFeed } = await import('./parallel/parallel-feed.js');
   const { file, fingerprintWords, isRecording, encoding } = thread;
   const setup = { options: portableOptions(options.given), file, fingerprintWords };
   const serialBytes = size === undefined ? PARALLEL_BYTES : 0;

@@ -6,13 +6,13 @@ import { loadConfig } from '../config.js';
 import { checkDataset, checkOptions, loadValidator } from '../dataset-check.js';
 import { EXIT, type ExitCode, exitCode, type Verdict, verdictCode } from '../exit-code.js';
 import { expandFiles } from '../file-pattern.js';
-import { type Findings, openFindings } from '../findings.js';
+import { type Findings, loadFormatters, openFindings } from '../findings.js';
 import { type FingerprintPlace, fingerprintPlaces } from '../fingerprint-output.js';
 import type { FlagValues } from '../flags.js';
 import { formatRequests } from '../format-request.js';
 import { checkTogether } from '../joined-check.js';
 import { createProgress, progressMode } from '../progress.js';
-import { version } from '../version.js';
+import { VERSION } from '../version.gen.js';
 
 /** One dataset to check, and what part it plays beside the others. */
 interface Dataset {
@@ -30,7 +30,7 @@ function openCache(flags: FlagValues, options: ValidateOptions, findings: Findin
   // Whether a model is still to be had depends on the day.
   const day = options.model === undefined ? undefined : new Date().toISOString().slice(0, 10);
   const { wantsExcerpts, wantedPerRule } = findings;
-  const key = [version(), plain, wantsExcerpts, String(wantedPerRule), day];
+  const key = [VERSION, plain, wantsExcerpts, String(wantedPerRule), day];
   return createCheckCache(flags['cache-dir'] ?? '.tunegatecache', key, Date.now);
 }
 
@@ -50,7 +50,7 @@ export async function check({ positionals, flags, env, io }: Invocation): Promis
   }
   const config = await loadConfig(flags, process.cwd());
   const requests = formatRequests(flags.format ?? [], env, io.stdout);
-  const validator = await loadValidator();
+  const [validator] = await Promise.all([loadValidator(), loadFormatters()]);
   const options = await checkOptions(flags, config, validator);
   const fingerprints = valid.length > 0 && train.length > 0 ? validator.createExampleFingerprints() : undefined;
   const held = fingerprints === undefined ? {} : { trainingFingerprints: fingerprints };

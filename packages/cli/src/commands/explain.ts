@@ -2,7 +2,6 @@ import { usageError } from '../command-error.js';
 import type { Invocation } from '../command-table.js';
 import { loadValidator } from '../dataset-check.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { rulePages } from '../rule-pages.gen.js';
 import { didYouMean } from '../suggestion.js';
 
 /** `tunegate explain RULE`. */
@@ -18,6 +17,8 @@ export async function explain({ positionals, io }: Invocation): Promise<ExitCode
     const meant = named === undefined ? didYouMean(id, ids) : `did you mean ${named}?`;
     throw usageError(`there is no rule "${id}"`, meant ?? '`tunegate rules` lists them');
   }
+  // As large as everything else that the command line loads.
+  const { rulePages } = await import('../rule-pages.gen.js');
   const differing = Object.values(targets).flatMap((target) => {
     const severity = ruleSeverity(rule, target);
     return severity === rule.severity ? [] : [`${severity} for ${target.name}`];

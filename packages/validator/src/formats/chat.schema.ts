@@ -84,7 +84,7 @@ export const assistantMessageSchema = message(
 );
 
 /** One message: told apart by its role, so that a fault is never reported against the other roles. */
-export const messageSchema = {
+const messageSchema = {
   type: 'object',
   discriminator: { propertyName: 'role' },
   oneOf: [
@@ -96,6 +96,9 @@ export const messageSchema = {
     message('function', { content: { type: ['string', 'null'] }, name }, ['content', 'name']),
   ],
 };
+
+/** A conversation. What several formats have has an `$id`: it is compiled once, and they refer to it. */
+export const messagesSchema = { $id: 'messages', type: 'array', minItems: 1, items: messageSchema };
 
 const functionDefinition = {
   type: 'object',
@@ -110,6 +113,7 @@ const functionDefinition = {
 };
 
 export const toolsSchema = {
+  $id: 'tools',
   type: 'array',
   items: {
     type: 'object',
@@ -123,8 +127,8 @@ export const chatSchema = {
   $id: 'chat',
   type: 'object',
   properties: {
-    messages: { type: 'array', minItems: 1, items: messageSchema },
-    tools: toolsSchema,
+    messages: { $ref: 'messages' },
+    tools: { $ref: 'tools' },
     functions: { type: 'array', items: functionDefinition },
     parallel_tool_calls: { type: 'boolean' },
   },

@@ -1,6 +1,8 @@
-import { assistantMessageSchema, messageSchema, toolsSchema } from './chat.schema.js';
+import { assistantMessageSchema } from './chat.schema.js';
 
-const output = {
+/** One of the two answers. */
+export const outputSchema = {
+  $id: 'output',
   type: 'array',
   minItems: 1,
   maxItems: 1,
@@ -21,15 +23,15 @@ export const preferenceSchema = {
     input: {
       type: 'object',
       properties: {
-        messages: { type: 'array', minItems: 1, items: messageSchema },
-        tools: toolsSchema,
+        messages: { $ref: 'messages' },
+        tools: { $ref: 'tools' },
         parallel_tool_calls: { type: 'boolean' },
       },
       required: ['messages'],
       additionalProperties: false,
     },
-    preferred_output: output,
-    non_preferred_output: output,
+    preferred_output: { $ref: 'output' },
+    non_preferred_output: { $ref: 'output' },
   },
   required: ['input', 'preferred_output', 'non_preferred_output'],
   additionalProperties: false,

@@ -1,5 +1,3 @@
-import { messageSchema, toolsSchema } from './chat.schema.js';
-
 /**
  * The shape of a reinforcement example: a conversation, and whatever else the grader refers to as `{{ item.… }}`.
  *
@@ -11,8 +9,8 @@ export const reinforcementSchema = {
   $id: 'reinforcement',
   type: 'object',
   properties: {
-    messages: { type: 'array', minItems: 1, items: messageSchema },
-    tools: toolsSchema,
+    messages: { $ref: 'messages' },
+    tools: { $ref: 'tools' },
   },
   required: ['messages'],
 };

@@ -1,4 +1,4 @@
-import { SCHEMA_VERSION } from '../report.js';
+import { SCHEMA_VERSION } from '../schema-version.js';
 import { createCaps } from './caps.js';
 import type { Formatter, FormatterOptions } from './formatter.js';
 import { diagnosticJson, summaryJson } from './machine-json.js';

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostic.js';
-import { type Report, SCHEMA_VERSION } from '../report.js';
+import type { Report } from '../report.js';
+import { SCHEMA_VERSION } from '../schema-version.js';
 
 // Legal in JSON, yet C1 controls and bidirectional characters drive a terminal, and U+0085, U+2028 and U+2029 end a
 // line for readers that split as Python's `str.splitlines` does. Escaped, the value is the same.

@@ -124,12 +124,20 @@ interface Instance {
 let compiled: object | undefined;
 
 function start(): Instance {
-  compiled ??= new wasm.Module(Uint8Array.from(atob(scannerModule), (character) => character.charCodeAt(0)));
+  compiled ??= new wasm.Module(bytesOfBase64(scannerModule));
   let memory: { readonly buffer: ArrayBuffer } | undefined;
   const readNumber = (at: number, length: number) => Number(decoder.decode(new Uint8Array(memory!.buffer, at, length)));
   const { exports } = new wasm.Instance(compiled, { host: { readNumber } });
   memory = exports.memory;
   return { exports, ...viewsOf(exports, USUAL_LINE) };
+}
+
+/** A plain loop: `Uint8Array.from` takes some milliseconds where nothing is compiled yet. */
+function bytesOfBase64(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 function viewsOf(exports: ScannerExports, size: number): Omit<Instance, 'exports'> {

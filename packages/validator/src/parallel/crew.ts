@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { WorkerDiedError } from '../errors.js';
 import type { Encoding } from '../tokens/encodings.js';
 import { leaseTokenCounter } from '../tokens/shared-counter.js';
@@ -24,10 +24,13 @@ interface Waiting {
  * @param size - How many. @param encoding - In which tokens are counted; absent when they are not.
  */
 export async function startThreads(size: number, setup: WorkerSetup, encoding?: Encoding): Promise<Crew> {
+  // Only here: a small dataset is checked without threads.
+  const threads = await import('node:worker_threads');
   const members: ReturnType<typeof startMember>[] = [];
   for (let index = 0; index < size; index += 1) {
     const lease = encoding === undefined ? undefined : await leaseTokenCounter(encoding);
-    members.push(startMember(lease === undefined ? setup : { ...setup, counter: lease.counter }, lease?.release));
+    const workerData = lease === undefined ? setup : { ...setup, counter: lease.counter };
+    members.push(startMember(new threads.Worker(WORKER_ENTRY, { workerData }), lease?.release));
   }
   return {
     check(job) {
@@ -41,8 +44,7 @@ export async function startThreads(size: number, setup: WorkerSetup, encoding?: 
   };
 }
 
-function startMember(workerData: WorkerSetup, onExit: (() => void) | undefined) {
-  const worker = new Worker(WORKER_ENTRY, { workerData });
+function startMember(worker: Worker, onExit: (() => void) | undefined) {
   const waiting: Waiting[] = [];
   let failure: Error | undefined;
   const fail = (error: Error) => {

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import * as zlib from 'node:zlib';
 
 /** A compression that a file can have. */
 type Compression = 'gzip' | 'zstd';
@@ -30,7 +29,7 @@ export async function unpack(source: AsyncIterable<Uint8Array>): Promise<Unpacki
   const compression = MAGIC.find(([, bytes]) => bytes.every((byte, index) => start[index] === byte))?.[0];
   const whole = prepend(start, isEnd, iterator);
   if (compression === undefined) return { chunks: whole, compression, isReadable: true, isDamaged: false };
-  const decompress = decompressor(compression);
+  const decompress = await decompressor(compression);
   if (decompress === undefined) {
     await whole.return(undefined);
     return { chunks: Readable.from([]), compression, isReadable: false, isDamaged: false };
@@ -108,7 +107,8 @@ async function* inflate(
 }
 
 /** Node has zstd from 22.15 on. */
-function decompressor(compression: Compression): NodeJS.ReadWriteStream | undefined {
+async function decompressor(compression: Compression): Promise<NodeJS.ReadWriteStream | undefined> {
+  const zlib = await import('node:zlib');
   if (compression === 'gzip') return zlib.createGunzip();
   const create: unknown = Reflect.get(zlib, 'createZstdDecompress');
   return typeof create === 'function' ? (create() as NodeJS.ReadWriteStream) : undefined;

@@ -1,8 +1,8 @@
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
-import { chatSchema } from '../formats/chat.schema.js';
+import { chatSchema, messagesSchema, toolsSchema } from '../formats/chat.schema.js';
 import { completionSchema } from '../formats/completion.schema.js';
-import { preferenceSchema } from '../formats/preference.schema.js';
+import { outputSchema, preferenceSchema } from '../formats/preference.schema.js';
 import { reinforcementSchema } from '../formats/reinforcement.schema.js';
 
 /**
@@ -18,8 +18,11 @@ export function compileFormats(): string {
     allowUnionTypes: true,
     strictTypes: false,
     messages: false,
+    // Only whole lists are referred to: for each time that it finds faults there, ajv copies all that it found before.
+    inlineRefs: false,
     code: { source: true, esm: true, lines: true },
   });
+  ajv.addSchema([messagesSchema, toolsSchema, outputSchema]);
   ajv.addSchema([chatSchema, reinforcementSchema, preferenceSchema, completionSchema]);
   const code = standalone.default(ajv, {
     validateChat: 'chat',

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostic.js';
 import { ReportMergeError } from '../errors.js';
-import { type Report, SCHEMA_VERSION } from '../report.js';
+import type { Report } from '../report.js';
+import { SCHEMA_VERSION } from '../schema-version.js';
 import type { MergeState } from './merge-state.js';
 
 type Fields = Readonly<Record<string, unknown>>;
