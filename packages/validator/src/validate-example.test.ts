@@ -34,6 +34,15 @@ describe('one parsed example', () => {
     expect(validateExample(value)).toMatchObject([{ rule: 'json/not-an-object', params: { found } }]);
   });
 
+  it.each([
+    [{ toString: null, valueOf: 1 }, 'the role is an object, not a string'],
+    [['user'], 'the role is an array, not a string'],
+    [null, 'unknown role null'],
+    [3, 'unknown role 3'],
+  ])('says what a role is that is %j', (role, message) => {
+    expect(validateExample({ messages: [{ role, content: 'x' }, ...good.messages] })).toMatchObject([{ message }]);
+  });
+
   it('names a shape that is no format', () => {
     expect(validateExample({ conversations: [] })).toMatchObject([
       { rule: 'format/unknown', params: { looksLike: 'ShareGPT' } },

@@ -91,10 +91,9 @@ function messageFault(error: ShapeError, path: JsonPath, value: unknown, role: s
         const suggestion = suggest('role', Object.keys(value).slice(0, 50), { role: 'from' });
         return fault('messages/missing-role', path, suggestion === undefined ? {} : { suggestion });
       }
-      const found = stepInto(value, 'role');
-      const shown = showable(found);
+      const params = unknownRoleParams(stepInto(value, 'role'), CHAT_ROLES);
       // Without a role nothing else of the message was looked at.
-      return fault('messages/unknown-role', [...path, 'role'], unknownRoleParams(shown, CHAT_ROLES), path);
+      return fault('messages/unknown-role', [...path, 'role'], params, path);
     }
     case 'required': {
       const key = String(error.params.missingProperty);

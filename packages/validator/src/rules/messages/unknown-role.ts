@@ -1,5 +1,5 @@
 import type { ChatExample } from '../../formats/index.js';
-import { quote } from '../quote.js';
+import { describeType, quote, shorten } from '../quote.js';
 import { conversationRule } from '../rule.js';
 import { suggest } from '../suggest.js';
 
@@ -25,8 +25,15 @@ export const messageUnknownRole = conversationRule({
   conversations: ['chat', 'reinforcement', 'preference-input'],
   needs: ['odd-turns', 'calls'],
   description: 'The role of a message is none that the target knows.',
-  message: ({ role }: { role: unknown; suggestion?: string; known: readonly string[] }) =>
-    `unknown role ${quote(role)}`,
+  message: ({
+    role,
+    isStructure,
+  }: {
+    role: unknown;
+    isStructure?: true;
+    suggestion?: string;
+    known: readonly string[];
+  }) => (isStructure ? `the role is ${role}, not a string` : `unknown role ${quote(role)}`),
   help: ({ suggestion, known }) =>
     suggestion === undefined ? `the roles are ${known.join(', ')}` : `did you mean "${suggestion}"?`,
   // A role of no target at all is found with the shape; this finds the roles that only this target lacks.
@@ -41,8 +48,13 @@ export const messageUnknownRole = conversationRule({
   },
 });
 
-/** The facts of the finding, wherever it is made. */
+/** The facts of the finding, wherever it is made: of a long role its beginning, of a structure only what it is. */
 export function unknownRoleParams(role: unknown, known: readonly string[]) {
+  if (typeof role === 'object' && role !== null) return { role: describeType(role), isStructure: true as const, known };
   const suggestion = typeof role === 'string' ? suggest(role, known, ALIASES) : undefined;
-  return { role, known, ...(suggestion === undefined ? {} : { suggestion }) };
+  return {
+    role: typeof role === 'string' ? shorten(role) : role,
+    known,
+    ...(suggestion === undefined ? {} : { suggestion }),
+  };
 }
