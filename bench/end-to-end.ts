@@ -34,7 +34,7 @@ interface Outcome {
 }
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-const cli = path('../packages/cli/dist/bundle/bin.js');
+const cli = path('../packages/cli/dist/bin.js');
 const WORKERS = [1, 2];
 
 const { values } = parseArgs({

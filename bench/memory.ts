@@ -25,7 +25,7 @@ const HUGE_MEGABYTES = 4096;
 /** What the command line shows without `--max-errors` in its formats for people. */
 const DEFAULT_CAP = 100;
 
-const cli = fileURLToPath(new URL('../packages/cli/dist/bundle/bin.js', import.meta.url));
+const cli = fileURLToPath(new URL('../packages/cli/dist/bin.js', import.meta.url));
 
 const { values } = parseArgs({
   options: {

@@ -21,7 +21,7 @@ import { environment, markdownTable, median } from './measure/table.js';
 import { exampleLines } from './text/examples.js';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-const cli = path('../packages/cli/dist/bundle/bin.js');
+const cli = path('../packages/cli/dist/bin.js');
 const folder = path('../.bench');
 
 const { values } = parseArgs({

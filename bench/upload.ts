@@ -18,7 +18,7 @@ import { environment, markdownTable, median } from './measure/table.js';
 import { startSink } from './upload/sink.js';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-const cli = path('../packages/cli/dist/bundle/bin.js');
+const cli = path('../packages/cli/dist/bin.js');
 const client = path('dist/upload/client.js');
 
 const { values } = parseArgs({

@@ -1,17 +1,29 @@
 /**
- * Puts the compiled validator and the compiled command line into a few files, `dist/bundle` of each package: one by one,
- * the 280 modules of the validator take 200 ms to load, which is most of the time of a small check, and each worker thread
+ * Puts the compiled validator and the compiled command line into a few files: one by one, the 280 modules of the validator
+ * take 200 ms to load, which is most of the time of a small check, and each worker thread
  * loads them again. What is imported only when it is needed stays a file of its own.
  *
  * Dependencies stay outside. Development dependencies that the code imports are taken in, with their licences.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const packages = fileURLToPath(new URL('../packages', import.meta.url));
-for (const name of ['validator', 'cli']) rmSync(join(packages, name, 'dist/bundle'), { recursive: true, force: true });
+/** Where the compiled modules of a package are, and where its bundle goes. */
+const PLACES = {
+  validator: { modules: join(packages, 'validator/dist'), outdir: join(packages, 'validator/dist/bundle') },
+  cli: { modules: join(packages, 'cli/dist/modules'), outdir: join(packages, 'cli/dist') },
+} as const;
+
+for (const { modules, outdir } of Object.values(PLACES)) {
+  mkdirSync(outdir, { recursive: true });
+  for (const file of readdirSync(outdir, { withFileTypes: true })) {
+    const path = join(outdir, file.name);
+    if (path !== modules) rmSync(path, { recursive: true });
+  }
+}
 
 // All in one folder: what a module names beside itself is beside it here, too.
 await bundle('validator', { index: 'index.js' });
@@ -25,16 +37,18 @@ await bundle('cli', { process: 'process.js', index: 'index.js' });
  * that nothing is found out only while that is read; entry points that are built together share no module.
  * @param others - Imports that are entry points of their own.
  */
-async function bundle(name: string, entryPoints: Readonly<Record<string, string>>, others: readonly string[] = []) {
+async function bundle(
+  name: keyof typeof PLACES,
+  entryPoints: Readonly<Record<string, string>>,
+  others: readonly string[] = [],
+) {
   const folder = join(packages, name);
-  const outdir = join(folder, 'dist/bundle');
+  const { modules, outdir } = PLACES[name];
   const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     readonly dependencies?: object;
   };
   const { metafile } = await build({
-    entryPoints: Object.fromEntries(
-      Object.entries(entryPoints).map(([as, module]) => [as, join(folder, 'dist', module)]),
-    ),
+    entryPoints: Object.fromEntries(Object.entries(entryPoints).map(([as, module]) => [as, join(modules, module)])),
     outdir,
     bundle: true,
     splitting: true,

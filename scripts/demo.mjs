@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const tunegate = join(root, 'packages/cli/dist/bundle/bin.js');
+const tunegate = join(root, 'packages/cli/dist/bin.js');
 const good = 'test-fixtures/datasets/bicycle-shop.jsonl';
 const broken = 'test-fixtures/datasets/bicycle-shop-broken.jsonl';
 const directory = mkdtempSync(join(tmpdir(), 'tunegate-demo-'));
@@ -76,7 +76,7 @@ async function main() {
   console.log(`               ${sums.downloaded} downloaded`);
   console.log(`  refused      ${broken}, by`);
   for (const rule of rules) console.log(`               ${rule}`);
-  console.log('\nYour own file:  node packages/cli/dist/bundle/bin.js check FILE.jsonl');
+  console.log('\nYour own file:  node packages/cli/dist/bin.js check FILE.jsonl');
 }
 
 /** The server names files itself, and lays a description and a lock beside them. */

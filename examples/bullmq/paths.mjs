@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** The command line of this repository; with the published package it would be `node_modules/.bin/tunegate`. */
-const TUNEGATE =
-  process.env.TUNEGATE ?? fileURLToPath(new URL('../../packages/cli/dist/bundle/bin.js', import.meta.url));
+const TUNEGATE = process.env.TUNEGATE ?? fileURLToPath(new URL('../../packages/cli/dist/bin.js', import.meta.url));
 
 export const QUEUE = 'shards';
 

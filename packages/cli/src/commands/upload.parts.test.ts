@@ -9,7 +9,7 @@ import { silence } from '../../../../test-fixtures/src/faults.js';
 import { sha256Of } from '../../../../test-fixtures/src/sha256.js';
 import { examples, KEY, tunegate } from '../run-in-process.harness.js';
 
-const BIN = fileURLToPath(new URL('../../dist/bundle/bin.js', import.meta.url));
+const BIN = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
 /** Several parts of a megabyte, and more than the buffers of a connection hold. */
 const CONTENT = Buffer.from(examples(60_000));
 const PARTS = Math.ceil(CONTENT.length / 1_000_000);
