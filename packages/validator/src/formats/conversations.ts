@@ -21,8 +21,13 @@ const inInput = (path: JsonPath) => ['input', ...path];
 export function conversationsOf(format: FormatName, example: object): readonly Conversation[] {
   switch (format) {
     case 'chat':
-    case 'reinforcement':
       return [{ kind: format, conversation: example as ChatExample, locate: itself }];
+    case 'reinforcement': {
+      // Every other key is the grader's, whatever it is called and holds: `functions` declares nothing here.
+      const { messages, tools } = example as ChatExample;
+      const conversation = { ...(messages && { messages }), ...(tools && { tools }) };
+      return [{ kind: format, conversation, locate: itself }];
+    }
     case 'preference': {
       const { input, preferred_output, non_preferred_output } = example as PreferenceExample;
       const conversations: Conversation[] = [];

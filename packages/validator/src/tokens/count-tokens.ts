@@ -128,8 +128,10 @@ export function countExampleTokens(format: FormatName, example: object, counter:
   switch (format) {
     case 'chat':
       return countChatTokens(example as ChatExample, counter);
-    case 'reinforcement':
-      return { ...countChatTokens(example as ChatExample, counter), trained: 0 };
+    case 'reinforcement': {
+      const { functions: _, ...conversation } = example as ChatExample;
+      return { ...countChatTokens(conversation, counter), trained: 0 };
+    }
     case 'preference':
       return countPreferenceTokens(example as PreferenceExample, counter);
     case 'completion':
@@ -224,7 +226,7 @@ function countDefinition({ name = '', description = '', parameters }: ChatFuncti
     const values = property.enum;
     if (Array.isArray(values)) {
       tokens += ENUM_START;
-      for (const entry of values) tokens += PER_ENUM_VALUE + counter.count(String(entry));
+      for (const entry of values) tokens += PER_ENUM_VALUE + counter.count(typeof entry === 'string' ? entry : JSON.stringify(entry));
     }
     const type = typeof property.type === 'string' ? property.type : '';
     const text = typeof property.description === 'string' ? property.description : '';
