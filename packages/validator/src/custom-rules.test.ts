@@ -101,6 +101,36 @@ describe('a rule of the user', () => {
     );
   });
 
+  it('whose words throw is named in the error', async () => {
+    const broken = defineRule({
+      id: 'custom/broken',
+      severity: 'error',
+      description: 'Has no words.',
+      message() {
+        throw new Error('no words');
+      },
+      check: (_: object, report) => report([], {}),
+    });
+    await expect(check([chat('x')], { customRules: [broken] })).rejects.toThrow(
+      'the rule custom/broken failed: no words',
+    );
+  });
+
+  it('answers at once: one that is asynchronous is refused, and its failure ends nothing', async () => {
+    const slow = defineRule({
+      id: 'custom/slow',
+      severity: 'error',
+      description: 'Takes its time.',
+      message: () => '',
+      check: async () => {
+        throw new Error('too late');
+      },
+    });
+    await expect(check([chat('x')], { customRules: [slow] })).rejects.toThrow(
+      'the rule custom/slow failed: its check is asynchronous; a rule answers at once',
+    );
+  });
+
   it.each(['no-slang', 'custom/No Slang', 'messages/no-slang'])('may not be called %s', async (id) => {
     const renamed = { ...noSlang, id: id as 'custom/x' };
     await expect(check([], { customRules: [renamed] })).rejects.toThrow(/customRules|custom\//);

@@ -19,6 +19,7 @@ export { createExampleFingerprints, type ExampleFingerprints } from './formats/e
 export type { ChatExample, FormatName } from './formats/index.js';
 export { mergeReports } from './merge-reports.js';
 export type { Method, Progress, ValidateOptions } from './options.js';
+export type { ByteSource } from './reader/byte-source.js';
 export { type CostEstimate, type Report, SCHEMA_VERSION, type Shard, type TokenStatistics } from './report.js';
 export { type CustomRule, type CustomRuleId, defineRule } from './rules/custom.js';
 export { ruleDocsUrl } from './rules/docs-url.js';
@@ -34,5 +35,5 @@ export { countChatTokens } from './tokens/count-tokens.js';
 export { createTokenCounter, type TokenCounter } from './tokens/counter.js';
 export type { Encoding, TokenCounterOptions } from './tokens/encodings.js';
 export type { ExampleTokens } from './tokens/example-tokens.js';
-export { type ByteSource, diagnose, validateFile, validateStream } from './validate.js';
+export { diagnose, validateFile, validateStream } from './validate.js';
 export { validateExample } from './validate-example.js';

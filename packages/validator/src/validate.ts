@@ -9,6 +9,7 @@ import { createMerge } from './merge.js';
 import { type NormalizedOptions, normalizeOptions, portableOptions, type ValidateOptions } from './options.js';
 import type { WorkerSetup } from './parallel/messages.js';
 import type { ParallelFeedParts } from './parallel/parallel-feed.js';
+import { type ByteSource, chunksOf } from './reader/byte-source.js';
 import { openDataset } from './reader/file.js';
 import { createOverflowFiles } from './reader/overflow-files.js';
 import { createSecondLook } from './reader/second-look.js';
@@ -36,9 +37,6 @@ const MAX_WORKERS = 8;
 /** Where a finding about the kind of file stands. */
 const FIRST_BYTE = { line: 1, column: 1, endLine: 1, endColumn: 1, byteOffset: [0, 0], pointer: '' } as const;
 
-/** Bytes from anywhere: a Node stream, a Web stream, an async generator. */
-export type ByteSource = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
-
 /**
  * Checks a file in one pass: findings, size, SHA-256, counts and statistics.
  *
@@ -59,7 +57,9 @@ export async function validateFile(path: string, options?: ValidateOptions): Pro
  */
 export async function validateStream(source: ByteSource, options?: ValidateOptions): Promise<Report> {
   const normalized = normalizeOptions(options);
-  return finish(checkChunks(iterate(source), normalized, { name: normalized.fileName, path: undefined }));
+  return finish(
+    checkChunks(chunksOf(source, normalized.signal), normalized, { name: normalized.fileName, path: undefined }),
+  );
 }
 
 /**
@@ -76,11 +76,16 @@ export async function* diagnose(
   const batches =
     typeof source === 'string'
       ? checkFile(source, normalized)
-      : checkChunks(iterate(source), normalized, { name: normalized.fileName, path: undefined });
-  for (;;) {
-    const next = await batches.next();
-    if (next.done) return next.value;
-    yield* next.value;
+      : checkChunks(chunksOf(source, normalized.signal), normalized, { name: normalized.fileName, path: undefined });
+  try {
+    for (;;) {
+      const next = await batches.next();
+      if (next.done) return next.value;
+      yield* next.value;
+    }
+  } finally {
+    // Whoever has seen enough leaves in the middle: file and threads are let go all the same.
+    await batches.return(undefined as never);
   }
 }
 
@@ -266,22 +271,4 @@ async function createFeed(
   const setup = { options: portableOptions(options.given), file, fingerprintWords };
   const serialBytes = size === undefined ? PARALLEL_BYTES : 0;
   return createParallelFeed({ ...parts, workers, setup, isRecording, encoding, serialBytes });
-}
-
-/** Web streams of older engines cannot be iterated. */
-async function* iterate(source: ByteSource): AsyncGenerator<Uint8Array> {
-  if (Symbol.asyncIterator in source) {
-    yield* source as AsyncIterable<Uint8Array>;
-    return;
-  }
-  const reader = (source as ReadableStream<Uint8Array>).getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel();
-  }
 }

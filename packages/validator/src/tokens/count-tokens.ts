@@ -226,7 +226,8 @@ function countDefinition({ name = '', description = '', parameters }: ChatFuncti
     const values = property.enum;
     if (Array.isArray(values)) {
       tokens += ENUM_START;
-      for (const entry of values) tokens += PER_ENUM_VALUE + counter.count(typeof entry === 'string' ? entry : JSON.stringify(entry));
+      for (const entry of values)
+        tokens += PER_ENUM_VALUE + counter.count(typeof entry === 'string' ? entry : JSON.stringify(entry));
     }
     const type = typeof property.type === 'string' ? property.type : '';
     const text = typeof property.description === 'string' ? property.description : '';
