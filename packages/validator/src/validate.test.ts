@@ -41,3 +41,23 @@ describe('whoever has seen enough diagnostics', () => {
     expect(process.getActiveResourcesInfo()).not.toContain('MessagePort');
   });
 });
+
+it('finds the duplicates of a file that was replaced while it was read', async () => {
+  const path = join(directory, 'replaced.jsonl');
+  const example = (text: string) =>
+    `${JSON.stringify({
+      messages: [
+        { role: 'user', content: text },
+        { role: 'assistant', content: 'yes' },
+      ],
+    })}\n`;
+  const broken = `${'x'.repeat(2_000)}\n`.repeat(1_000);
+  writeFileSync(path, example('first') + example('second') + broken + example('first'));
+  const diagnostics = diagnose(path, { tokens: 'off', workers: 1 });
+  await diagnostics.next();
+  rmSync(path);
+  writeFileSync(path, example('other').repeat(3));
+  const found: unknown[] = [];
+  for await (const diagnostic of diagnostics) if (diagnostic.rule === 'dataset/duplicate') found.push(diagnostic);
+  expect(found).toMatchObject([{ line: 1_003, params: { firstLine: 1 } }]);
+});

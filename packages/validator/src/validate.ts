@@ -10,7 +10,7 @@ import { type NormalizedOptions, normalizeOptions, portableOptions, type Validat
 import type { WorkerSetup } from './parallel/messages.js';
 import type { ParallelFeedParts } from './parallel/parallel-feed.js';
 import { type ByteSource, chunksOf } from './reader/byte-source.js';
-import { openDataset } from './reader/file.js';
+import { type DatasetFile, openDataset } from './reader/file.js';
 import { createOverflowFiles } from './reader/overflow-files.js';
 import { createSecondLook } from './reader/second-look.js';
 import { createSniffer } from './reader/sniffer.js';
@@ -57,9 +57,7 @@ export async function validateFile(path: string, options?: ValidateOptions): Pro
  */
 export async function validateStream(source: ByteSource, options?: ValidateOptions): Promise<Report> {
   const normalized = normalizeOptions(options);
-  return finish(
-    checkChunks(chunksOf(source, normalized.signal), normalized, { name: normalized.fileName, path: undefined }),
-  );
+  return finish(checkChunks(chunksOf(source, normalized.signal), normalized, { name: normalized.fileName }));
 }
 
 /**
@@ -76,7 +74,7 @@ export async function* diagnose(
   const batches =
     typeof source === 'string'
       ? checkFile(source, normalized)
-      : checkChunks(chunksOf(source, normalized.signal), normalized, { name: normalized.fileName, path: undefined });
+      : checkChunks(chunksOf(source, normalized.signal), normalized, { name: normalized.fileName });
   try {
     for (;;) {
       const next = await batches.next();
@@ -102,7 +100,7 @@ async function* checkFile(path: string, options: NormalizedOptions): Batches {
   options.signal?.throwIfAborted();
   const file = await openDataset(path);
   try {
-    return yield* checkChunks(file.chunks(), options, { name: options.fileName ?? path, path, size: file.size });
+    return yield* checkChunks(file.chunks(), options, { name: options.fileName ?? path, file });
   } finally {
     await file.close();
   }
@@ -110,13 +108,14 @@ async function* checkFile(path: string, options: NormalizedOptions): Batches {
 
 interface Origin {
   readonly name: string | undefined;
-  readonly path: string | undefined;
-  readonly size?: number;
+  /** Absent for a stream. */
+  readonly file?: DatasetFile;
 }
 
 async function* checkChunks(source: AsyncIterable<Uint8Array>, options: NormalizedOptions, origin: Origin): Batches {
   const started = performance.now();
   const file = origin.name ?? '<stream>';
+  const size = origin.file?.size;
   const model = namedModel(options);
   const counter = await loadCounter(options);
   const hash = createHash('sha256');
@@ -140,9 +139,9 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
   const { collectFingerprints: collected, trainingFingerprints: training } = options;
   const fingerprints = createFingerprintWriter(options.onFingerprints);
   const isRecording = collected !== undefined || training !== undefined || fingerprints !== undefined;
-  const canReread = origin.path !== undefined && compression === undefined;
+  const canReread = origin.file !== undefined && compression === undefined;
   const fingerprintWords = canReread && !isRecording ? 2 : COLLECTED_WORDS;
-  const secondLook = canReread ? createSecondLook(origin.path!, options.maxLineBytes) : undefined;
+  const secondLook = canReread ? createSecondLook(origin.file!.fd, options.maxLineBytes) : undefined;
   const overflow = createOverflowFiles(MAX_FINGERPRINTS);
   const merge = createMerge({
     options,
@@ -164,11 +163,7 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
   const batch = createBatchBuilder(options.maxDiagnosticsPerRule);
   const thread = { file, fingerprintWords, isRecording };
   const parts = await createCheckParts(options, { ...thread, keepsTexts: true }, counter, batch);
-  const feed = await createFeed(
-    { options, parts, batch, merge },
-    { ...thread, encoding: counter?.encoding },
-    origin.size,
-  );
+  const feed = await createFeed({ options, parts, batch, merge }, { ...thread, encoding: counter?.encoding }, size);
   const edges = createEdgeFinder();
   let wasRead = false;
   const sniffer = createSniffer((finding) => merge.reporter.atBytes(finding, FIRST_BYTE));
@@ -190,7 +185,7 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
       }
       options.onProgress?.({
         bytes,
-        ...(origin.size === undefined || compression !== undefined ? {} : { totalBytes: origin.size }),
+        ...(size === undefined || compression !== undefined ? {} : { totalBytes: size }),
         examples: merge.examples,
         errors: collector.errors,
       });
@@ -209,7 +204,6 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
     }
   } finally {
     await feed.close();
-    secondLook?.close();
     overflow.close();
   }
   const name = origin.name === undefined ? undefined : basename(origin.name);

@@ -8,6 +8,8 @@ const CHUNK_BYTES = 256 * 1024;
 export interface DatasetFile {
   /** Size in bytes when it was opened. */
   readonly size: number;
+  /** The descriptor, to read at places of its own. */
+  readonly fd: number;
   /** The bytes, in one buffer that is used again: each chunk is valid until the next is asked for. */
   chunks(): AsyncIterable<Uint8Array>;
   close(): Promise<void>;
@@ -32,7 +34,8 @@ export async function openDataset(path: string): Promise<DatasetFile> {
     if (!stat.isFile()) {
       throw new DatasetReadError('ENOTFILE', path, `${path} is not a regular file; pipe it in and name it "-"`);
     }
-    return { size: stat.size, chunks: () => readChunks(handle, path, stat.size), close: () => handle.close() };
+    const { fd } = handle;
+    return { size: stat.size, fd, chunks: () => readChunks(handle, path, stat.size), close: () => handle.close() };
   } catch (error) {
     await handle.close();
     throw error instanceof DatasetReadError ? error : readError(error, path);

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { LINE_FEED } from './lines.js';
 
 /** Reads lines of a file again that have been read before. */
@@ -7,7 +7,6 @@ export interface SecondLook {
   note(line: number, byteStart: number): void;
   /** The text of a line; `undefined` when it cannot be read any more. Reads at once: it is in the cache of the system. */
   textOf(line: number): string | undefined;
-  close(): void;
 }
 
 /** One line in so many is remembered: the others are found by reading on from there. */
@@ -15,15 +14,14 @@ const NOTED_EVERY = 16;
 const FIRST_READ = 16 * 1024;
 
 /**
- * @param path - Of the file; opened at the first look.
+ * @param file - Descriptor of the open file, which may have another name by now, or none.
  * @param maxLineBytes - No line that was noted is longer.
  */
-export function createSecondLook(path: string, maxLineBytes: number): SecondLook {
+export function createSecondLook(file: number, maxLineBytes: number): SecondLook {
   let lines = new Float64Array(1024);
   let starts = new Float64Array(1024);
   let noted = 0;
   let skipped = NOTED_EVERY;
-  let file: number | undefined;
 
   const indexBefore = (line: number): number => {
     let low = 0;
@@ -38,7 +36,6 @@ export function createSecondLook(path: string, maxLineBytes: number): SecondLook
 
   /** Lines are few bytes as a rule: reads little, and more when that was not enough. */
   const readLine = (skip: number, from: number): string | undefined => {
-    file ??= openSync(path, 'r');
     for (let size = FIRST_READ; ; size *= 4) {
       const buffer = Buffer.allocUnsafe(size);
       const bytes = buffer.subarray(0, readSync(file, buffer, 0, size, from));
@@ -80,10 +77,6 @@ export function createSecondLook(path: string, maxLineBytes: number): SecondLook
       } catch {
         return undefined;
       }
-    },
-    close() {
-      if (file !== undefined) closeSync(file);
-      file = undefined;
     },
   };
 }
