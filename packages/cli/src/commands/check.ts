@@ -62,7 +62,6 @@ export async function check({ positionals, flags, env, io }: Invocation): Promis
   const places = await fingerprintPlaces(flags.fingerprints, inputs, requests);
   const findings = await openFindings({ requests, flags, env, output: io.stdout, inputs, beforeWrite: progress.clear });
 
-  const cache = flags.cache ? openCache(flags, options, findings) : undefined;
   const causes: ExitCode[] = [];
   const verdicts: Verdict[] = [];
   try {
@@ -79,7 +78,9 @@ export async function check({ positionals, flags, env, io }: Invocation): Promis
             io,
             fingerprints: places?.[index],
             // Fingerprints are not remembered.
-            ...(isAlone(options) && places === undefined && { cache }),
+            ...(flags.cache &&
+              isAlone(options) &&
+              places === undefined && { cache: openCache(flags, options, findings) }),
           }),
         );
       } catch (error) {

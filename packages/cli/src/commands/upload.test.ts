@@ -245,6 +245,8 @@ describe('upload', () => {
 
   test('sends the same bytes once with --skip-existing', async () => {
     const first = await tunegate(['upload', good, '--skip-existing'], { env: env() });
+    // The name that it has there, and no reason that is not the one.
+    expect(first.stderr).toMatch(/^sent under the name good-[0-9a-f]{8}\.jsonl$/m);
     const again = await tunegate(['upload', good, '--skip-existing'], { env: env() });
     expect(first.code).toBe(0);
     expect(again).toMatchObject({ code: 0, stdout: first.stdout, stderr: expect.stringContaining('not sent: ') });

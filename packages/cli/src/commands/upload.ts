@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type {
   CreatedFile,
   CreateFileOptions,
@@ -152,11 +152,18 @@ async function deliver(
       return undefined;
     }
   }
-  if (!path.endsWith(template)) {
-    await note(`sent under the name ${template}${template.endsWith('.jsonl') ? NAME_RULE : ''}`);
-  }
   const file = await send(path, job, { filename: template, ...job.parts, ...(expect && { expect }) });
-  return { id: file.id, isNew: true, report: () => reportUpload(path, job, file) };
+  return {
+    id: file.id,
+    isNew: true,
+    async report() {
+      const own = basename(path);
+      const name = job.uploader.fillFileName(template, { filename: own, sha256: file.upload.sha256 });
+      const why = name.endsWith('.jsonl') && !own.endsWith('.jsonl') ? NAME_RULE : '';
+      if (name !== own) await note(`sent under the name ${name}${why}`);
+      await reportUpload(path, job, file);
+    },
+  };
 }
 
 const NAME_RULE = ': the API knows a fine-tuning file by .jsonl';
