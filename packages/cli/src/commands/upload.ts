@@ -9,7 +9,7 @@ import type {
   UploadEvent,
 } from '@tunegate/uploader';
 import type { Config, Report, ValidateOptions } from '@tunegate/validator';
-import { usageError } from '../command-error.js';
+import { CommandError, usageError } from '../command-error.js';
 import type { Invocation } from '../command-table.js';
 import { loadConfig } from '../config.js';
 import { checkDataset, checkOptions, loadValidator } from '../dataset-check.js';
@@ -196,7 +196,15 @@ async function reportUpload(path: string, { to, note }: UploadJob, file: Created
       `the server may hold it more than once: compare ${possibleDuplicates.join(', ')}, and delete what is too many`,
     );
   }
-  if (isFailed(file)) await note(`the server says that ${file.id} is in the state "${file.status}"`);
+  if (isFailed(file)) {
+    throw new CommandError(
+      EXIT.rejected,
+      `${to.host} could not process ${file.id}: it is in the state "${file.status}"`,
+      {
+        help: `tunegate files delete ${file.id}`,
+      },
+    );
+  }
 }
 
 function isFailed({ status }: FileObject): boolean {
