@@ -116,6 +116,30 @@ describe('a rule of the user', () => {
     );
   });
 
+  it('whose message is no text is named in the error', async () => {
+    const broken = defineRule({
+      id: 'custom/broken',
+      severity: 'error',
+      description: 'Has a number for words.',
+      message: () => 5 as unknown as string,
+      check: (_: object, report) => report([], {}),
+    });
+    await expect(check([chat('x')], { customRules: [broken] })).rejects.toThrow(
+      'the rule custom/broken failed: its message is no text',
+    );
+  });
+
+  it.each([
+    [{ severity: 'eror' }, 'the rule custom/no-slang has the severity "eror"; it may be info, warning, error'],
+    [{ severity: 'off' }, 'the rule custom/no-slang has the severity "off"'],
+    [{ check: undefined }, 'the rule custom/no-slang lacks its function "check"'],
+    [{ message: undefined }, 'the rule custom/no-slang lacks its function "message"'],
+    [{ id: undefined }, 'custom/ and a name like no-slang'],
+  ])('is refused with %j', async (wrong, message) => {
+    const rule = { ...noSlang, ...wrong } as typeof noSlang;
+    await expect(check([], { customRules: [rule] })).rejects.toThrow(message);
+  });
+
   it('answers at once: one that is asynchronous is refused, and its failure ends nothing', async () => {
     const slow = defineRule({
       id: 'custom/slow',

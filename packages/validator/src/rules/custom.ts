@@ -60,7 +60,11 @@ export function guardedRule(rule: CustomRule): CustomRule {
   };
   return {
     ...rule,
-    message: guarded(message),
+    message: guarded((params) => {
+      const words: unknown = message.call(rule, params);
+      if (typeof words === 'string') return words;
+      throw new TypeError('its message is no text');
+    }),
     ...(help === undefined ? {} : { help: guarded(help) }),
     ...(fix === undefined ? {} : { fix: guarded(fix) }),
     check: guarded((example, report, context) => {
