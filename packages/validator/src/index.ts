@@ -1,4 +1,5 @@
 export { type Config, defineConfig } from './config.js';
+export { type CountTokensOptions, countTokens } from './count-example.js';
 export {
   compareDiagnostics,
   type Diagnostic,
@@ -34,6 +35,6 @@ export type { Target, TargetLimits } from './targets/target.js';
 export { countChatTokens } from './tokens/count-tokens.js';
 export { createTokenCounter, type TokenCounter } from './tokens/counter.js';
 export type { Encoding, TokenCounterOptions } from './tokens/encodings.js';
-export type { ExampleTokens } from './tokens/example-tokens.js';
+export type { ExampleTokens, ExampleTokens as TokenCount } from './tokens/example-tokens.js';
 export { diagnose, validateFile, validateStream } from './validate.js';
 export { validateExample } from './validate-example.js';

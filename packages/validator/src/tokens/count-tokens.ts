@@ -31,7 +31,7 @@ const FUNCTIONS_END = 12;
  * Counts the tokens of one chat example. The count of each text is exact, that of the whole an estimate by the
  * provider's published formula.
  *
- * @param example - Parts of the wrong shape count nothing.
+ * @param example - Of the right shape; `countTokens` takes any.
  */
 export function countChatTokens(example: ChatExample, counter: TokenCounter): ExampleTokens {
   const tally = new ChatTally(countDefinitions(example, counter));
@@ -122,7 +122,7 @@ class ChatTally {
  * Of a preference the input and both outputs count, and the outputs are trained on; of a completion its two texts; of
  * a reinforcement example the conversation, of which nothing is trained on as it stands.
  *
- * @param example - Parts of the wrong shape count nothing.
+ * @param example - Without the parts of the wrong shape.
  */
 export function countExampleTokens(format: FormatName, example: object, counter: TokenCounter): ExampleTokens {
   switch (format) {
