@@ -95,6 +95,8 @@ function helpFor(error: UploaderError, uploader: Uploader, { to }: FailureContex
   }
   return error.hint
     ?.replace("(parts: 'never')", 'with --parts never')
+    .replace('set overwrite to', 'give --overwrite to')
+    .replace(/: expect: \{ bytes: null \} .*$/, '')
     .replace(/; one that .*preflight: false$/, '; it must be allowed to list files, too');
 }
 

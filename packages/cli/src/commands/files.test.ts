@@ -163,7 +163,8 @@ describe('files download', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ id, path: out, bytes: GOOD.length });
     expect(await readFile(out, 'utf8')).toBe(GOOD);
     await writeFile(out, 'mine');
-    expect(await files('download', id, '-o', out)).toMatchObject({ code: 2 });
+    const refused = await files('download', id, '-o', out);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('help: give --overwrite to replace it') });
     expect(await readFile(out, 'utf8')).toBe('mine');
     expect(await files('download', id, '--output', out, '--overwrite')).toMatchObject({ code: 0 });
     expect(await readFile(out, 'utf8')).toBe(GOOD);
