@@ -220,7 +220,7 @@ it.each([
   ['messages/unknown-key', '{"role":"assistant","content":"x","wait":1}'],
   ['json/nul-character', '{"role":"assistant","content":"\\u0000"}'],
 ])('finds %s in as many messages as a line has', async (rule, message) => {
-  const line = `{"messages":[{"role":"user","content":"x"},${Array(30_000).fill(message).join()}]}\n`;
+  const line = `{"messages":[{"role":"user","content":"x"},${Array(12_000).fill(message).join()}]}\n`;
   const { byRule } = await check(encode(line), 65_536, { maxDiagnostics: 0 });
-  expect(byRule[rule as 'messages/invalid-weight']).toBe(30_000);
+  expect(byRule[rule as 'messages/invalid-weight']).toBe(12_000);
 });

@@ -29,7 +29,7 @@ describe('a source', () => {
     let isEnded = false;
     async function* source() {
       try {
-        yield chunk as Uint8Array;
+        yield chunk as unknown as Uint8Array;
       } finally {
         isEnded = true;
       }
