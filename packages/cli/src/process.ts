@@ -1,3 +1,5 @@
+import { fstatSync } from 'node:fs';
+import { usageError } from './command-error.js';
 import { createInterruption, endAtOnce } from './interruption.js';
 import { main } from './main.js';
 import { createOutput, type Io } from './output.js';
@@ -15,6 +17,9 @@ export async function runProcess(): Promise<void> {
     stderr,
     // Only opened when it is read.
     get stdin() {
+      // Node gives a directory for an empty stream.
+      if (fstatSync(process.stdin.fd).isDirectory())
+        throw usageError('standard input is a directory', 'name a file in it');
       return process.stdin;
     },
     isInteractive: process.stdin.isTTY === true && stderr.isTTY,
