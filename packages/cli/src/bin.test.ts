@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -34,3 +35,19 @@ test.each(['SIGINT', 'SIGTERM'])(
     expect({ code, output }).toEqual({ code: 130, output: expect.stringMatching(/^tunegate: interrupted.*\n$/) });
   },
 );
+
+test.runIf(process.platform !== 'win32')('a directory for standard input is no empty file', async () => {
+  const bin = fileURLToPath(new URL('./bin.ts', import.meta.url));
+  const directory = openSync(fileURLToPath(new URL('.', import.meta.url)), 'r');
+  const argv = ['--no-warnings', '--import', import.meta.resolve('tsx'), bin, 'check', '-', '--no-config'];
+  const child = spawn(process.execPath, argv, { stdio: [directory, 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk;
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: 'tunegate: standard input is a directory\nhelp: name a file in it\n',
+  });
+});

@@ -117,3 +117,20 @@ it('tunegate check --cache says the same the second time, with the same exit cod
   writeFileSync(file, GOOD);
   expect((await tunegate(argv)).code).toBe(0);
 });
+
+describe('tunegate check --cache tells apart', () => {
+  const cached = () => ['--no-config', '--cache', '--cache-dir', cacheDirectory];
+
+  it('a file to train on and the same one to validate with: of the first ten examples are wanted', async () => {
+    writeFileSync(file, GOOD.split('\n').slice(0, 3).join('\n'));
+    expect((await tunegate(['check', '--valid', file, ...cached()])).code).toBe(0);
+    expect((await tunegate(['check', file, ...cached()])).code).toBe(1);
+    expect((await tunegate(['check', '--valid', file, ...cached()])).code).toBe(0);
+  });
+
+  it('two ways to write the same path: findings call the file as it was called', async () => {
+    const other = `${directory}/./train.jsonl`;
+    await tunegate(['check', file, ...cached()]);
+    expect((await tunegate(['check', other, ...cached()])).stdout).toContain(`${other}:`);
+  });
+});

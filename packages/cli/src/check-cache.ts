@@ -14,7 +14,7 @@ export interface CachedCheck {
 /** Remembers checks of files, so that an unchanged file with unchanged options is not read twice. */
 export interface CheckCache {
   /** Looks a check up. Whatever is wrong with the cache, it is as if nothing was remembered. */
-  find(path: string): Promise<CachedCheck | undefined>;
+  find(path: string, signal?: AbortSignal): Promise<CachedCheck | undefined>;
   /** Notes what a file is like before it is checked; the result of that is what `store` takes. */
   begin(path: string): Promise<FileState | undefined>;
   /** Remembers a check, unless the file changed meanwhile or there is too much to remember. */
@@ -50,16 +50,17 @@ const COARSEST_MS = 2_000;
  * @param now - The time of day, in milliseconds.
  */
 export function createCheckCache(directory: string, options: unknown, now: () => number): CheckCache {
-  const key = (path: string) => sha256(JSON.stringify([LAYOUT, resolve(path), options]));
+  // The path as it was written, too: that is what findings call the file.
+  const key = (path: string) => sha256(JSON.stringify([LAYOUT, resolve(path), path, options]));
   const fileOf = (path: string) => join(directory, `${key(path)}.json`);
 
   return {
-    async find(path) {
+    async find(path, signal) {
       const [entry, state] = await Promise.all([readEntry(fileOf(path), key(path)), stateOf(path, now)]);
       if (entry === undefined || state === undefined || entry.report.bytes !== state.size) return undefined;
       if (entry.identity === state.identity) return entry;
       // Another time or place on the disk: the same content is found in a fraction of the time of a check.
-      return (await sha256OfFile(path)) === entry.report.sha256 ? entry : undefined;
+      return (await sha256OfFile(path, signal)) === entry.report.sha256 ? entry : undefined;
     },
 
     begin: (path) => stateOf(path, now),
@@ -114,10 +115,10 @@ async function stateOf(path: string, now: () => number): Promise<FileState | und
   }
 }
 
-async function sha256OfFile(path: string): Promise<string | undefined> {
+async function sha256OfFile(path: string, signal: AbortSignal | undefined): Promise<string | undefined> {
   const hash = createHash('sha256');
   try {
-    await pipeline(createReadStream(path), hash);
+    await pipeline(createReadStream(path), hash, { ...(signal && { signal }) });
     return hash.digest('hex');
   } catch {
     return undefined;

@@ -132,7 +132,8 @@ export async function checkDataset(path: string, check: DatasetCheck): Promise<R
     },
   };
   try {
-    const known = await cache?.find(path);
+    const known = await cache?.find(path, io.signal);
+    io.signal.throwIfAborted();
     if (known !== undefined) {
       for (const diagnostic of known.diagnostics) await findings.diagnostic(diagnostic);
       await findings.report(known.report);

@@ -1,4 +1,7 @@
+import { basename } from 'node:path';
 import type { CreatedFile, CreateFileOptions, FileObject, PartsOptions } from '@tunegate/uploader';
+import { CommandError } from './command-error.js';
+import { EXIT } from './exit-code.js';
 import { eventText, sendingText } from './upload-events.js';
 import { uploadFailure } from './upload-failure.js';
 import { type CheckedBytes, dryRunText, lookForExisting, planUpload, type UploadJob } from './upload-plan.js';
@@ -33,11 +36,18 @@ export async function deliver(
       return undefined;
     }
   }
-  if (!path.endsWith(template)) {
-    await note(`sent under the name ${template}${template.endsWith('.jsonl') ? NAME_RULE : ''}`);
-  }
   const file = await send(path, job, { filename: template, ...job.parts, ...(expect && { expect }) });
-  return { id: file.id, isNew: true, report: () => reportUpload(path, job, file) };
+  return {
+    id: file.id,
+    isNew: true,
+    async report() {
+      const own = basename(path);
+      const name = job.uploader.fillFileName(template, { filename: own, sha256: file.upload.sha256 });
+      const why = name.endsWith('.jsonl') && !own.endsWith('.jsonl') ? NAME_RULE : '';
+      if (name !== own) await note(`sent under the name ${name}${why}`);
+      await reportUpload(path, job, file);
+    },
+  };
 }
 
 const NAME_RULE = ': the API knows a fine-tuning file by .jsonl';
@@ -51,7 +61,13 @@ async function reportUpload(path: string, { to, note }: UploadJob, file: Created
       `the server may hold it more than once: compare ${possibleDuplicates.join(', ')}, and delete what is too many`,
     );
   }
-  if (isFailed(file)) await note(`the server says that ${file.id} is in the state "${file.status}"`);
+  if (isFailed(file)) {
+    throw new CommandError(
+      EXIT.rejected,
+      `${to.host} could not process ${file.id}: it is in the state "${file.status}"`,
+      { help: `tunegate files delete ${file.id}` },
+    );
+  }
 }
 
 function isFailed({ status }: FileObject): boolean {

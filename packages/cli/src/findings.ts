@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { appendFile, open, realpath } from 'node:fs/promises';
+import { appendFile, open, stat } from 'node:fs/promises';
 import type { Diagnostic, Report } from '@tunegate/validator';
 import type { Formatter, FormatterOptions } from '@tunegate/validator/formatters';
 import { isColored } from './color.js';
@@ -142,14 +142,20 @@ async function openFile(file: string, inputs: readonly string[]): Promise<Pick<S
  * @throws CommandError when the file is one of the inputs
  */
 export async function refuseInput(file: string, inputs: readonly string[], what: string): Promise<void> {
-  const samePlace = await realpath(file).catch(() => undefined);
-  if (samePlace === undefined) return;
+  const place = await identityOf(file);
+  if (place === undefined) return;
   for (const input of inputs) {
-    if ((await realpath(input).catch(() => undefined)) === samePlace) {
+    if ((await identityOf(input)) === place) {
       const name = /\.json$/.test(input) ? 'one of the reports' : 'the dataset itself';
       throw usageError(`${file} is ${name}; ${what} not written over it`);
     }
   }
+}
+
+/** What links of both kinds share with the file that they lead to. */
+async function identityOf(file: string): Promise<string | undefined> {
+  const found = await stat(file, { bigint: true }).catch(() => undefined);
+  return found && `${found.dev} ${found.ino}`;
 }
 
 /** @throws CommandError that says which file cannot be written, and why */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { FormatterName } from '@tunegate/validator/formatters';
 import { usageError } from './command-error.js';
 import type { Environment, Output } from './output.js';
@@ -26,6 +27,10 @@ export function formatRequests(
   output: Pick<Output, 'isTTY'>,
 ): readonly FormatRequest[] {
   const requests = values.map(formatRequest);
+  const files = requests.flatMap(({ file }) => file ?? []);
+  const places = files.map((file) => resolve(file));
+  const twice = files.find((_, index) => places.indexOf(places[index]!) !== index);
+  if (twice !== undefined) throw usageError(`two formats cannot both be written to ${twice}`);
   const shown = requests.filter(({ file }) => file === undefined);
   if (shown.length === 0) return [...defaults(env, output), ...requests];
   const machine = shown.find(({ name }) => name === 'json' || name === 'jsonl');
@@ -35,9 +40,6 @@ export function formatRequests(
       `give one of them a file: --format ${machine.name}=FILE`,
     );
   }
-  const files = requests.flatMap(({ file }) => file ?? []);
-  const twice = files.find((file, index) => files.indexOf(file) !== index);
-  if (twice !== undefined) throw usageError(`two formats cannot both be written to ${twice}`);
   return requests;
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -148,6 +148,9 @@ describe('check', () => {
 
     const refused = await tunegate(['check', good, '--format', `json=${good}`]);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('is the dataset itself') });
+    const hardLink = join(folder, 'hard-link.jsonl');
+    await link(good, hardLink);
+    expect((await tunegate(['check', good, '--format', `json=${hardLink}`])).code).toBe(2);
     expect(await readFile(good, 'utf8')).toBe(GOOD);
     expect(await tunegate(['check', good, '--format', `json=${join(folder, 'no', 'out.json')}`])).toMatchObject({
       code: 2,

@@ -1,3 +1,5 @@
+import { fstatSync } from 'node:fs';
+import { usageError } from './command-error.js';
 import { createInterruption, type endAtOnce } from './interruption.js';
 import { main } from './main.js';
 import { createOutput, type Io } from './output.js';
@@ -16,6 +18,9 @@ export async function runProcess(exit: typeof endAtOnce): Promise<void> {
     stderr,
     // Standard input is only opened when somebody asks for it.
     get stdin() {
+      // Node gives a directory for an empty stream.
+      if (fstatSync(process.stdin.fd).isDirectory())
+        throw usageError('standard input is a directory', 'name a file in it');
       return process.stdin;
     },
     get isInteractive() {

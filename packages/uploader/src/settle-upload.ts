@@ -75,7 +75,8 @@ export async function settle(
     }
     if (lost.seenId !== undefined) throw doubt('the broken answer named a file', seen);
     await waitBeforeResend(call, lost.error, lostAt, (why) => doubt(`${reason}, and ${why}`, []));
-    emit({ type: 'duplicate-risk', reason });
+    // Parts are put together once at most, however often that is asked for.
+    if (call.name !== 'completeUpload') emit({ type: 'duplicate-risk', reason });
     return settleSecond(upload, known, resend);
   });
 }

@@ -213,3 +213,14 @@ describe('memory does not grow with', () => {
     600_000,
   );
 });
+
+/** What takes a look at all others for each of them takes minutes. */
+it.each([
+  ['messages/invalid-weight', '{"role":"assistant","content":"x","weight":0.5}'],
+  ['messages/unknown-key', '{"role":"assistant","content":"x","wait":1}'],
+  ['json/nul-character', '{"role":"assistant","content":"\\u0000"}'],
+])('finds %s in as many messages as a line has', async (rule, message) => {
+  const line = `{"messages":[{"role":"user","content":"x"},${Array(12_000).fill(message).join()}]}\n`;
+  const { byRule } = await check(encode(line), 65_536, { maxDiagnostics: 0 });
+  expect(byRule[rule as 'messages/invalid-weight']).toBe(12_000);
+});

@@ -101,6 +101,60 @@ describe('a rule of the user', () => {
     );
   });
 
+  it('whose words throw is named in the error', async () => {
+    const broken = defineRule({
+      id: 'custom/broken',
+      severity: 'error',
+      description: 'Has no words.',
+      message() {
+        throw new Error('no words');
+      },
+      check: (_: object, report) => report([], {}),
+    });
+    await expect(check([chat('x')], { customRules: [broken] })).rejects.toThrow(
+      'the rule custom/broken failed: no words',
+    );
+  });
+
+  it('whose message is no text is named in the error', async () => {
+    const broken = defineRule({
+      id: 'custom/broken',
+      severity: 'error',
+      description: 'Has a number for words.',
+      message: () => 5 as unknown as string,
+      check: (_: object, report) => report([], {}),
+    });
+    await expect(check([chat('x')], { customRules: [broken] })).rejects.toThrow(
+      'the rule custom/broken failed: its message is no text',
+    );
+  });
+
+  it.each([
+    [{ severity: 'eror' }, 'the rule custom/no-slang has the severity "eror"; it may be info, warning, error'],
+    [{ severity: 'off' }, 'the rule custom/no-slang has the severity "off"'],
+    [{ check: undefined }, 'the rule custom/no-slang lacks its function "check"'],
+    [{ message: undefined }, 'the rule custom/no-slang lacks its function "message"'],
+    [{ id: undefined }, 'custom/ and a name like no-slang'],
+  ])('is refused with %j', async (wrong, message) => {
+    const rule = { ...noSlang, ...wrong } as typeof noSlang;
+    await expect(check([], { customRules: [rule] })).rejects.toThrow(message);
+  });
+
+  it('answers at once: one that is asynchronous is refused, and its failure ends nothing', async () => {
+    const slow = defineRule({
+      id: 'custom/slow',
+      severity: 'error',
+      description: 'Takes its time.',
+      message: () => '',
+      check: async () => {
+        throw new Error('too late');
+      },
+    });
+    await expect(check([chat('x')], { customRules: [slow] })).rejects.toThrow(
+      'the rule custom/slow failed: its check is asynchronous; a rule answers at once',
+    );
+  });
+
   it.each(['no-slang', 'custom/No Slang', 'messages/no-slang'])('may not be called %s', async (id) => {
     const renamed = { ...noSlang, id: id as 'custom/x' };
     await expect(check([], { customRules: [renamed] })).rejects.toThrow(/customRules|custom\//);

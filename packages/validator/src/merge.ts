@@ -129,8 +129,11 @@ export function createMerge(parts: MergeParts): Merge {
     if (secondLook === undefined) return true;
     const text = secondLook.textOf(line);
     const other = otherText();
-    if (text === undefined || other === undefined) return false;
-    return text === other || isSameValue(part(parsed(text)), part(parsed(other)));
+    if (text === other) return true;
+    const values = [text, other].map(exampleIn);
+    // Where somebody has written to the file since it was read, their fingerprints have the last word.
+    if (values[0] === undefined || values[1] === undefined) return true;
+    return isSameValue(part(values[0]), part(values[1]));
   };
 
   /** Runs the rules that compare examples, one record after the other. */
@@ -256,8 +259,15 @@ function sum(before: Tally | undefined, { first, count }: Tally): Tally {
   return before === undefined ? { first, count } : { first: before.first, count: before.count + count };
 }
 
-function parsed(text: string): object {
-  return parseJson(text) as object;
+/** The example in the text of a line; `undefined` when there is none. */
+function exampleIn(text: string | undefined): object | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value = parseJson(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Both lists are in the order of the file. */

@@ -260,12 +260,25 @@ function expectModel({ id, encoding }: Partial<Model>): void {
 
 function expectCustomRules(customRules: readonly CustomRule[]): void {
   const seen = new Set<string>();
-  for (const { id } of customRules) {
-    if (!/^custom\/[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) {
+  for (const { id, severity, message, check } of customRules) {
+    if (typeof id !== 'string' || !/^custom\/[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) {
       throw new OptionsError('customRules', `the id ${quote(id)} of a rule; it is custom/ and a name like no-slang`);
     }
     if (seen.has(id)) throw new OptionsError('customRules', `two rules have the id ${quote(id)}`);
     seen.add(id);
+    // From a configuration in JavaScript, which nobody has type-checked: a severity that is none would stop nobody.
+    if (!SEVERITIES.includes(severity) || severity === ('off' as string)) {
+      throw new OptionsError(
+        'customRules',
+        `the rule ${id} has the severity ${quote(severity)}; it may be info, warning, error`,
+      );
+    }
+    if (typeof message !== 'function' || typeof check !== 'function') {
+      throw new OptionsError(
+        'customRules',
+        `the rule ${id} lacks its function "${typeof check === 'function' ? 'message' : 'check'}"`,
+      );
+    }
   }
 }
 

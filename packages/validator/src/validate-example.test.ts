@@ -49,6 +49,28 @@ describe('one parsed example', () => {
     ]);
   });
 
+  it.each([
+    ['an object', {}],
+    ['null', null],
+    ['a text', 'none'],
+    ['a list of anything', [null, { name: { toString: 1 } }]],
+  ])('for reinforcement may have a key "functions" of its own: %s', (_, functions) => {
+    const example = { messages: good.messages.slice(0, 1), functions };
+    expect(validateExample(example, { method: 'reinforcement' })).toEqual([]);
+  });
+
+  it('has a role that nobody can write as text', () => {
+    const messages = [
+      ...good.messages,
+      { role: { toString: 1 }, content: 'x' },
+      { role: [{ toString: 1 }], content: 'x' },
+    ];
+    expect(validateExample({ messages })).toMatchObject([
+      { rule: 'messages/unknown-role', pointer: '/messages/2/role' },
+      { rule: 'messages/unknown-role', pointer: '/messages/3/role' },
+    ]);
+  });
+
   it('that refers to itself is a mistake of the caller', () => {
     const circular: Record<string, unknown> = {};
     circular.messages = circular;

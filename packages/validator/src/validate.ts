@@ -9,8 +9,8 @@ import { createMerge } from './merge.js';
 import { type NormalizedOptions, normalizeOptions, portableOptions, type ValidateOptions } from './options.js';
 import type { WorkerSetup } from './parallel/messages.js';
 import { createParallelFeed, type ParallelFeedParts } from './parallel/parallel-feed.js';
-import { type ByteSource, iterate } from './reader/byte-source.js';
-import { openDataset } from './reader/file.js';
+import { type ByteSource, chunksOf } from './reader/byte-source.js';
+import { type DatasetFile, openDataset } from './reader/file.js';
 import { createOverflowFiles } from './reader/overflow-files.js';
 import { createSecondLook, type SecondLook } from './reader/second-look.js';
 import { createSniffer } from './reader/sniffer.js';
@@ -57,7 +57,7 @@ export async function validateFile(path: string, options?: ValidateOptions): Pro
  */
 export async function validateStream(source: ByteSource, options?: ValidateOptions): Promise<Report> {
   const normalized = normalizeOptions(options);
-  return finish(checkChunks(iterate(source), normalized, { name: normalized.fileName, path: undefined }));
+  return finish(checkChunks(chunksOf(source, normalized.signal), normalized, { name: normalized.fileName }));
 }
 
 /**
@@ -74,11 +74,16 @@ export async function* diagnose(
   const batches =
     typeof source === 'string'
       ? checkFile(source, normalized)
-      : checkChunks(iterate(source), normalized, { name: normalized.fileName, path: undefined });
-  for (;;) {
-    const next = await batches.next();
-    if (next.done) return next.value;
-    yield* next.value;
+      : checkChunks(chunksOf(source, normalized.signal), normalized, { name: normalized.fileName });
+  try {
+    for (;;) {
+      const next = await batches.next();
+      if (next.done) return next.value;
+      yield* next.value;
+    }
+  } finally {
+    // Whoever has seen enough leaves in the middle: file and threads are let go all the same.
+    await batches.return(undefined as never);
   }
 }
 
@@ -98,7 +103,7 @@ export function validatePart(source: string | ByteSource, options: ValidateOptio
   return finish(
     typeof source === 'string'
       ? checkFile(source, normalized, part)
-      : checkChunks(iterate(source), normalized, { name: normalized.fileName, path: undefined, part }),
+      : checkChunks(chunksOf(source, normalized.signal), normalized, { name: normalized.fileName, part }),
   );
 }
 
@@ -115,8 +120,7 @@ async function* checkFile(path: string, options: NormalizedOptions, part?: PartC
   options.signal?.throwIfAborted();
   const file = await openDataset(path);
   try {
-    const { size } = file;
-    return yield* checkChunks(file.chunks(), options, { name: options.fileName ?? path, path, size, part });
+    return yield* checkChunks(file.chunks(), options, { name: options.fileName ?? path, file, part });
   } finally {
     await file.close();
   }
@@ -124,8 +128,8 @@ async function* checkFile(path: string, options: NormalizedOptions, part?: PartC
 
 interface Origin {
   readonly name: string | undefined;
-  readonly path: string | undefined;
-  readonly size?: number;
+  /** Absent for a stream. */
+  readonly file?: DatasetFile;
   readonly part?: PartCheck | undefined;
 }
 
@@ -134,6 +138,7 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
   const started = process.uptime();
   const { part } = origin;
   const file = origin.name ?? part?.label ?? '<stream>';
+  const size = origin.file?.size;
   const model = namedModel(options);
   const counter = await loadCounter(options);
   const hash = createHash('sha256');
@@ -157,9 +162,9 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
   const { collectFingerprints: collected, trainingFingerprints: training } = options;
   const fingerprints = createFingerprintWriter(options.onFingerprints);
   const isRecording = collected !== undefined || training !== undefined || fingerprints !== undefined;
-  const canReread = origin.path !== undefined && compression === undefined;
+  const canReread = origin.file !== undefined && compression === undefined;
   const fingerprintWords = canReread && !isRecording ? 2 : COLLECTED_WORDS;
-  const secondLook = canReread ? createSecondLook(origin.path!, options.maxLineBytes) : undefined;
+  const secondLook = canReread ? createSecondLook(origin.file!, options.maxLineBytes) : undefined;
   if (secondLook !== undefined) part?.keep(secondLook);
   const overflow = createOverflowFiles(MAX_FINGERPRINTS);
   const merge = createMerge({
@@ -184,7 +189,7 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
   const batch = createBatchBuilder(options.maxDiagnosticsPerRule);
   const thread = { file, fingerprintWords, isRecording };
   const parts = await createCheckParts(options, { ...thread, keepsTexts: true }, counter, batch);
-  const feed = createFeed({ options, parts, batch, merge }, { ...thread, encoding: counter?.encoding }, origin.size);
+  const feed = createFeed({ options, parts, batch, merge }, { ...thread, encoding: counter?.encoding }, size);
   const edges = createEdgeFinder();
   let wasRead = false;
   const sniffer = createSniffer((finding) => merge.reporter.atBytes(finding, FIRST_BYTE));
@@ -206,7 +211,7 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
       }
       options.onProgress?.({
         bytes,
-        ...(origin.size === undefined || compression !== undefined ? {} : { totalBytes: origin.size }),
+        ...(size === undefined || compression !== undefined ? {} : { totalBytes: size }),
         examples: merge.examples,
         errors: collector.errors,
       });
@@ -225,7 +230,6 @@ async function* checkChunks(source: AsyncIterable<Uint8Array>, options: Normaliz
     }
   } finally {
     await feed.close();
-    if (part === undefined) secondLook?.close();
     overflow.close();
   }
   reportFileSize(merge.reporter.aboutFile, { bytes, target: options.target, isInParts: options.parts === 'always' });

@@ -67,7 +67,6 @@ export async function check({ positionals, flags, env, io }: Invocation): Promis
   const places = await fingerprintPlaces(flags.fingerprints, inputs, requests);
   const findings = await openFindings({ requests, flags, env, output: io.stdout, inputs, beforeWrite: progress.clear });
 
-  const cache = flags.cache ? openCache(flags, options, findings) : undefined;
   const checkOne = ({ name, paths, options }: Dataset, fingerprints: readonly FingerprintPlace[] | undefined) => {
     const stdinName = flags['stdin-filename'];
     const check = { validator, options, findings, progress, io };
@@ -80,7 +79,9 @@ export async function check({ positionals, flags, env, io }: Invocation): Promis
       ...(path === '-' && stdinName !== undefined && { options: { ...options, fileName: stdinName } }),
       fingerprints: fingerprints?.[0],
       // Fingerprints are not remembered.
-      ...(isAlone(options) && fingerprints === undefined && { cache }),
+      ...(flags.cache &&
+        isAlone(options) &&
+        fingerprints === undefined && { cache: openCache(flags, options, findings) }),
     });
   };
   const causes: ExitCode[] = [];

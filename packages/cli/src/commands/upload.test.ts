@@ -243,8 +243,19 @@ describe('upload', () => {
     expect((file?.expires_at ?? 0) - (file?.created_at ?? 0)).toBe(3600);
   });
 
+  test('says with exit code 4 that the server could not process the file, after its id', async () => {
+    server.addFaults({ on: 'createFile', fault: { kind: 'alter', set: { status: 'error' } } });
+    const { code, stdout, stderr } = await tunegate(['upload', good], { env: env() });
+    expect(code).toBe(4);
+    expect(stdout).toMatch(/^file-\w+\n$/);
+    expect(stderr).toContain(`could not process ${stdout.trim()}: it is in the state "error"`);
+    expect(stderr).not.toContain('next: ');
+  });
+
   test('sends the same bytes once with --skip-existing', async () => {
     const first = await tunegate(['upload', good, '--skip-existing'], { env: env() });
+    // The name that it has there, and no reason that is not the one.
+    expect(first.stderr).toMatch(/^sent under the name good-[0-9a-f]{8}\.jsonl$/m);
     const again = await tunegate(['upload', good, '--skip-existing'], { env: env() });
     expect(first.code).toBe(0);
     expect(again).toMatchObject({ code: 0, stdout: first.stdout, stderr: expect.stringContaining('not sent: ') });

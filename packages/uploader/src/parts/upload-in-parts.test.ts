@@ -312,6 +312,7 @@ describe('fault 77: completing', () => {
     expect(file.upload.recovered).toBe(false);
     expect(server.requests('complete')).toHaveLength(2);
     expect(runtime.waits).toEqual([2000, 3000, 5000]);
+    expect(eventsOf('duplicate-risk')).toEqual([]);
   });
 
   it('it says that the upload is already completed: the file is looked for again', async () => {

@@ -1,7 +1,7 @@
 import type { Finding } from '../rules/index.js';
 import { shorten } from '../rules/quote.js';
 import { findDuplicateKeys } from './duplicate-keys.js';
-import { locatePath, type Span } from './locate.js';
+import { createLocator, type Span } from './locate.js';
 import type { JsonPath } from './path.js';
 import { endOfString } from './string-end.js';
 
@@ -37,7 +37,10 @@ export function inspectLine(text: string, value: object): InspectedFinding[] {
       findings.push({ finding: { rule: 'json/duplicate-key', params: { key: shorten(key) } }, span, path });
     }
   }
-  for (const suspect of walk.suspects) inspectSuspect(text, suspect, findings);
+  if (walk.suspects.length > 0) {
+    const locate = createLocator(text);
+    for (const { path, at } of walk.suspects) inspectSuspect(text, locate(path, at), path, findings);
+  }
   for (const [character, code, name] of SEPARATORS) {
     const start = text.indexOf(character);
     if (start === -1) continue;
@@ -105,8 +108,7 @@ function countKeys(text: string): number {
   return keys;
 }
 
-function inspectSuspect(text: string, { path, at }: Suspect, findings: InspectedFinding[]): void {
-  const span = locatePath(text, path, at);
+function inspectSuspect(text: string, span: Span, path: JsonPath, findings: InspectedFinding[]): void {
   const raw = text.slice(span.start, span.end);
   if (!raw.startsWith('"')) {
     findings.push({ finding: { rule: 'json/number-overflow', params: { number: shorten(raw) } }, span, path });

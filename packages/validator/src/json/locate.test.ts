@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { locatePath, type Span } from './locate.js';
+import { createLocator, locatePath, type Span } from './locate.js';
 import type { JsonPath } from './path.js';
 
 fc.configureGlobal({ seed: 20_261_122 });
@@ -120,10 +120,17 @@ describe('locatePath', () => {
         const { text, places } = write(root);
         const line = before + text + after;
         expect(() => JSON.parse(line)).not.toThrow();
+        const locate = createLocator(line);
         for (const { path, key, value } of places) {
           const shift = ({ start, end }: Span) => ({ start: start + before.length, end: end + before.length });
           expect(locatePath(line, path, 'key')).toEqual(shift(key));
           expect(locatePath(line, path, 'value')).toEqual(shift(value));
+          // Remembers the line, and finds the same, what is not there included.
+          expect(locate(path, 'key')).toEqual(shift(key));
+          expect(locate(path, 'value')).toEqual(shift(value));
+          for (const step of ['no such key', 99, 17]) {
+            expect(locate([...path, step], 'key')).toEqual(locatePath(line, [...path, step], 'key'));
+          }
         }
       }),
       { numRuns: 800 },
@@ -194,6 +201,11 @@ describe('locatePath', () => {
     const keys = Array.from({ length: 50_000 }, (_, index) => `"k${index}":"${'\\"'.repeat(20)}"`);
     locatePath(`{${keys.join(',')},"z":1}`, ['z'], 'key');
     locatePath(`[${'[],'.repeat(200_000)}1]`, [200_000], 'value');
+    const items = Array.from({ length: 100_000 }, (_, index) => `{"a":"${index}"}`);
+    const list = createLocator(`[${items.join(',')}]`);
+    const object = createLocator(`{${keys.join(',')}}`);
+    for (const index of items.keys()) list([index, 'a'], 'value');
+    for (const index of keys.keys()) object([`k${index}`], 'key');
     locatePath(`${'['.repeat(400)}"${'\\\\'.repeat(400_000)}"${']'.repeat(400)}`, Array(400).fill(0), 'value');
   });
 });

@@ -21,24 +21,16 @@ export function locatePath(text: string, path: JsonPath, at: 'key' | 'value'): S
 }
 
 /**
- * Finds many places in one line, as {@link locatePath} does: of several in the same object or list, which follow each
- * other, that is looked for once.
+ * Finds many places in one line, as {@link locatePath} does: from the second one on it remembers where the parts of each
+ * object and list begin, so that a line with as many findings as it has values is not read once for each.
  */
 export function createLocator(text: string): (path: JsonPath, at: 'key' | 'value') => Span {
-  let knownParent: JsonPath | undefined;
-  let known: Walked | undefined;
+  let isFirst = true;
+  let find: FindStep | undefined;
   return (path, at) => {
-    const depth = path.length - 1;
-    const isKnown = knownParent?.length === depth && knownParent.every((step, index) => step === path[index]);
-    if (!isKnown || known === undefined) {
-      const parent = depth > 0 ? path.slice(0, depth) : [];
-      const found = walk(text, skipSpace(text, 0), parent);
-      if (found.steps < depth || depth < 0) return spanOf(text, found, at);
-      knownParent = parent;
-      known = found;
-    }
-    const found = walk(text, known.start, path.slice(depth));
-    return spanOf(text, found.steps === 0 ? known : found, at);
+    if (isFirst) isFirst = false;
+    else find ??= createIndex(text);
+    return spanOf(text, walk(text, skipSpace(text, 0), path, find ?? findStep), at);
   };
 }
 
@@ -54,12 +46,20 @@ function spanOf(text: string, { start, key }: Walked, at: 'key' | 'value'): Span
   return { start, end: skipValue(text, start) };
 }
 
-function walk(text: string, from: number, path: JsonPath): Walked {
+/** Where a step leads from the value that begins at `from`; `undefined` when there is nothing. */
+type FindStep = (text: string, from: number, step: string | number) => Found | undefined;
+
+interface Found {
+  readonly value: number;
+  readonly key: Span | undefined;
+}
+
+function walk(text: string, from: number, path: JsonPath, find: FindStep): Walked {
   let start = from;
   let key: Span | undefined;
   let steps = 0;
   for (const step of path) {
-    const found = typeof step === 'number' ? findIndex(text, start, step) : findKey(text, start, step);
+    const found = find(text, start, step);
     if (found === undefined) break;
     start = found.value;
     key = found.key;
@@ -68,9 +68,64 @@ function walk(text: string, from: number, path: JsonPath): Walked {
   return { start, key, steps };
 }
 
-function findIndex(text: string, array: number, index: number): { value: number; key: undefined } | undefined {
+function findStep(text: string, from: number, step: string | number): Found | undefined {
+  return typeof step === 'number' ? findIndex(text, from, step) : findKey(text, from, step);
+}
+
+/** The begin of one item in so many is remembered of a list: a line may hold millions. */
+const INDEXED_EVERY = 16;
+
+/** Remembers the objects and lists that it was asked about. */
+function createIndex(text: string): FindStep {
+  const lists = new Map<number, readonly number[]>();
+  const objects = new Map<number, ReadonlyMap<string, Found>>();
+  return (_, from, step) => {
+    if (typeof step === 'string') {
+      const members = objects.get(from) ?? membersOf(text, from);
+      objects.set(from, members);
+      return members.get(step);
+    }
+    const starts = lists.get(from) ?? startsOf(text, from);
+    lists.set(from, starts);
+    const near = starts[Math.floor(step / INDEXED_EVERY)];
+    return near === undefined ? undefined : findItem(text, near, step % INDEXED_EVERY);
+  };
+}
+
+function membersOf(text: string, object: number): ReadonlyMap<string, Found> {
+  const members = new Map<string, Found>();
+  if (text.charCodeAt(object) !== OPEN_BRACE) return members;
+  let position = skipSpace(text, object + 1);
+  while (text.charCodeAt(position) === QUOTE) {
+    const end = endOfString(text, position);
+    const value = skipSpace(text, skipSpace(text, end) + 1);
+    const raw = text.slice(position, end);
+    const name = raw.includes('\\') ? (JSON.parse(raw) as string) : raw.slice(1, -1);
+    members.set(name, { value, key: { start: position, end } });
+    position = skipComma(text, skipValue(text, value));
+  }
+  return members;
+}
+
+function startsOf(text: string, list: number): readonly number[] {
+  const starts: number[] = [];
+  if (text.charCodeAt(list) !== OPEN_BRACKET) return starts;
+  let position = skipSpace(text, list + 1);
+  for (let current = 0; text.charCodeAt(position) !== CLOSE_BRACKET && position < text.length; current += 1) {
+    if (current % INDEXED_EVERY === 0) starts.push(position);
+    position = skipComma(text, skipValue(text, position));
+  }
+  return starts;
+}
+
+function findIndex(text: string, array: number, index: number): Found | undefined {
   if (text.charCodeAt(array) !== OPEN_BRACKET) return undefined;
-  let position = skipSpace(text, array + 1);
+  return findItem(text, skipSpace(text, array + 1), index);
+}
+
+/** @param first - Where an item begins, or the list ends. @param index - Counted from that item. */
+function findItem(text: string, first: number, index: number): Found | undefined {
+  let position = first;
   for (let current = 0; text.charCodeAt(position) !== CLOSE_BRACKET && position < text.length; current += 1) {
     if (current === index) return { value: position, key: undefined };
     position = skipComma(text, skipValue(text, position));
@@ -78,9 +133,9 @@ function findIndex(text: string, array: number, index: number): { value: number;
   return undefined;
 }
 
-function findKey(text: string, object: number, name: string): { value: number; key: Span } | undefined {
+function findKey(text: string, object: number, name: string): Found | undefined {
   if (text.charCodeAt(object) !== OPEN_BRACE) return undefined;
-  let found: { value: number; key: Span } | undefined;
+  let found: Found | undefined;
   let position = skipSpace(text, object + 1);
   while (text.charCodeAt(position) === QUOTE) {
     const end = endOfString(text, position);

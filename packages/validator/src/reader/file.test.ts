@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { readSync } from 'node:fs';
+import { appendFile, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -78,4 +79,50 @@ it('ends with words about it when the file is cut while it is read', async () =>
     message: `${path} was cut while it was read: it had 1000000 bytes and ended after 300000; check it when nobody writes to it`,
   });
   await file.close();
+});
+
+describe('a dataset that was read', () => {
+  const firstByte = (descriptor: number | undefined) => {
+    if (descriptor === undefined) return undefined;
+    const byte = Buffer.alloc(1);
+    readSync(descriptor, byte, 0, 1, 0);
+    return byte.toString();
+  };
+
+  it('can be read again, before it is closed and after, until it is let go', async () => {
+    const path = join(directory, 'again.jsonl');
+    await writeFile(path, 'abc');
+    const file = await openDataset(path);
+    expect(firstByte(file.descriptor())).toBe('a');
+    await file.close();
+    expect(firstByte(file.descriptor())).toBe('a');
+    file.release();
+    file.release();
+  });
+
+  it('is read from the open file, when another one has its name', async () => {
+    const path = join(directory, 'replaced.jsonl');
+    await writeFile(path, 'abc');
+    await writeFile(`${path}.new`, 'xyz');
+    const file = await openDataset(path);
+    await rename(`${path}.new`, path);
+    expect(firstByte(file.descriptor())).toBe('a');
+    await file.close();
+    expect(file.descriptor()).toBeUndefined();
+    file.release();
+  });
+
+  it.each([
+    ['is gone', (path: string) => rm(path)],
+    ['was written to', (path: string) => appendFile(path, 'd')],
+  ])('is not read again after it was closed, when it %s', async (_, change) => {
+    const path = join(directory, 'changed.jsonl');
+    await writeFile(path, 'abc');
+    const file = await openDataset(path);
+    await file.close();
+    await change(path);
+    expect(file.descriptor()).toBeUndefined();
+    expect(file.descriptor()).toBeUndefined();
+    file.release();
+  });
 });

@@ -1,11 +1,13 @@
+import { closeSync, fstatSync, openSync, type Stats } from 'node:fs';
 import { constants, type FileHandle, open } from 'node:fs/promises';
 import { DatasetReadError } from '../errors.js';
+import type { RereadFile } from './second-look.js';
 
 /** Read at once: large enough that system calls do not count, small enough for any cache. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** A dataset that is being read. */
-export interface DatasetFile {
+/** A dataset that is being read. Once it is closed, it is opened again for whoever wants to read lines of it again. */
+export interface DatasetFile extends RereadFile {
   /** Size in bytes when it was opened. */
   readonly size: number;
   /** The bytes, in one buffer that is used again: each chunk is valid until the next is asked for. */
@@ -32,11 +34,45 @@ export async function openDataset(path: string): Promise<DatasetFile> {
     if (!stat.isFile()) {
       throw new DatasetReadError('ENOTFILE', path, `${path} is not a regular file; pipe it in and name it "-"`);
     }
-    return { size: stat.size, chunks: () => readChunks(handle, path, stat.size), close: () => handle.close() };
+    const again = createReopened(path, stat);
+    return {
+      size: stat.size,
+      // That of a handle which was closed is -1.
+      descriptor: () => (handle.fd >= 0 ? handle.fd : again.descriptor()),
+      release: again.release,
+      chunks: () => readChunks(handle, path, stat.size),
+      close: () => handle.close(),
+    };
   } catch (error) {
     await handle.close();
     throw error instanceof DatasetReadError ? error : readError(error, path);
   }
+}
+
+/** A file that was closed, if it is the same one still and nobody has written to it. */
+function createReopened(path: string, before: Stats): RereadFile {
+  let file: number | undefined;
+  let isGone = false;
+  return {
+    descriptor() {
+      if (file !== undefined || isGone) return file;
+      try {
+        file = openSync(path, 'r');
+      } catch {
+        // There may be too many open files now, and fewer later.
+        return undefined;
+      }
+      const now = fstatSync(file);
+      isGone =
+        now.dev !== before.dev || now.ino !== before.ino || now.size !== before.size || now.mtimeMs !== before.mtimeMs;
+      if (isGone) this.release();
+      return file;
+    },
+    release() {
+      if (file !== undefined) closeSync(file);
+      file = undefined;
+    },
+  };
 }
 
 async function* readChunks(handle: FileHandle, path: string, size: number): AsyncIterable<Uint8Array> {

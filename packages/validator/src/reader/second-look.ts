@@ -1,5 +1,13 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { LINE_FEED } from './lines.js';
+
+/** The file that lines are read from again. */
+export interface RereadFile {
+  /** Of the very file that was read, whatever stands under its name by now; `undefined` when it cannot be had any more. */
+  descriptor(): number | undefined;
+  /** Ends what {@link descriptor} opened. */
+  release(): void;
+}
 
 /** Reads lines of a file again that have been read before. */
 export interface SecondLook {
@@ -23,15 +31,14 @@ const NOTED_EVERY = 16;
 const FIRST_READ = 16 * 1024;
 
 /**
- * @param path - Of the file; opened at the first look.
+ * @param file - Asked at each look.
  * @param maxLineBytes - No line that was noted is longer.
  */
-export function createSecondLook(path: string, maxLineBytes: number): SecondLook {
+export function createSecondLook(file: RereadFile, maxLineBytes: number): SecondLook {
   let lines = new Float64Array(1024);
   let starts = new Float64Array(1024);
   let noted = 0;
   let skipped = NOTED_EVERY;
-  let file: number | undefined;
 
   const indexBefore = (line: number): number => {
     let low = 0;
@@ -46,10 +53,11 @@ export function createSecondLook(path: string, maxLineBytes: number): SecondLook
 
   /** Lines are few bytes as a rule: reads little, and more when that was not enough. */
   const readLine = (skip: number, from: number): LineAgain | undefined => {
-    file ??= openSync(path, 'r');
+    const descriptor = file.descriptor();
+    if (descriptor === undefined) return undefined;
     for (let size = FIRST_READ; ; size *= 4) {
       const buffer = Buffer.allocUnsafe(size);
-      const bytes = buffer.subarray(0, readSync(file, buffer, 0, size, from));
+      const bytes = buffer.subarray(0, readSync(descriptor, buffer, 0, size, from));
       let start = 0;
       let left = skip;
       while (left > 0) {
@@ -94,10 +102,7 @@ export function createSecondLook(path: string, maxLineBytes: number): SecondLook
     },
     textOf: (line) => lineAt(line)?.text,
     lineAt,
-    close() {
-      if (file !== undefined) closeSync(file);
-      file = undefined;
-    },
+    close: () => file.release(),
   };
 }
 

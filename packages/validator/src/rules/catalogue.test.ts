@@ -51,6 +51,9 @@ describe.each(ids)('%s', (id) => {
     expect(page.sections).toEqual(DOCS_SECTIONS);
     for (const section of ['What it finds', 'Why', 'How to fix']) expect(page.prose(section), section).not.toBe('');
     for (const section of ['Invalid', 'Valid']) expect(page.blocks(section).length, section).toBeGreaterThan(0);
+    // The name of a case stands in a comment, which nobody sees who reads the page.
+    const text = readFileSync(new URL(`../../../../docs/rules/${id}.md`, import.meta.url), 'utf8');
+    for (const section of ['Invalid', 'Valid']) expect(text.split(`\n## ${section}\n`)[1]).toMatch(/^[^#]*\n```/);
   });
 
   test('is found in what its page calls invalid, and nothing in what it calls valid', async () => {

@@ -1,4 +1,5 @@
 import type { Fix, Severity } from '../diagnostic.js';
+import { CustomRuleError } from '../errors.js';
 import type { FormatName } from '../formats/index.js';
 import type { ReportFinding, RuleContext } from './rule.js';
 
@@ -43,4 +44,35 @@ export interface CustomRule<Params = unknown, Example extends object = object> {
 export function defineRule<Params, Example extends object>(rule: CustomRule<Params, Example>): CustomRule {
   // What the rule reports is given back to it alone, so its own types are nobody else's matter.
   return rule as unknown as CustomRule;
+}
+
+/** The rule, whatever of it fails naming it. */
+export function guardedRule(rule: CustomRule): CustomRule {
+  const { id, message, help, fix, check } = rule;
+  const guarded = <Args extends unknown[], Out>(call: (...args: Args) => Out) => {
+    return (...args: Args): Out => {
+      try {
+        return call.apply(rule, args);
+      } catch (error) {
+        throw new CustomRuleError(id, error);
+      }
+    };
+  };
+  return {
+    ...rule,
+    message: guarded((params) => {
+      const words: unknown = message.call(rule, params);
+      if (typeof words === 'string') return words;
+      throw new TypeError('its message is no text');
+    }),
+    ...(help === undefined ? {} : { help: guarded(help) }),
+    ...(fix === undefined ? {} : { fix: guarded(fix) }),
+    check: guarded((example, report, context) => {
+      const outcome: unknown = check.call(rule, example, report, context);
+      if (!(outcome instanceof Promise)) return;
+      // Nobody waits for it, so its failure would end the process.
+      outcome.catch(() => {});
+      throw new TypeError('its check is asynchronous; a rule answers at once');
+    }),
+  };
 }

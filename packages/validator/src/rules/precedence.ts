@@ -1,5 +1,4 @@
-import type { JsonPath } from '../json/path.js';
-import type { RuleId } from './index.js';
+import { type JsonPath, toPointer } from '../json/path.js';
 import { isMeantAs } from './meant-key.js';
 import type { RuleFinding } from './run.js';
 
@@ -21,31 +20,46 @@ const SILENCES: readonly (readonly [first: string, second: string, where: Where]
   ['dataset/duplicate', 'dataset/conflicting-answers', 'example'],
 ];
 
+/** What a message of the assistant is, whose answer stands under another name than "content". */
+const MISNAMED = 'messages/empty-assistant';
+const FIRSTS: ReadonlySet<string> = new Set([...SILENCES.map(([first]) => first), MISNAMED]);
+
 /** The findings of one example without those that another one silences. */
 export function withoutSilenced(findings: RuleFinding[]): RuleFinding[] {
   if (findings.length < 2) return findings;
-  return findings.filter((second) => {
-    if (isMisnamedContent(second, findings)) return false;
-    return !SILENCES.some(
-      ([rule, silenced, where]) =>
-        silenced === second.finding.rule &&
-        findings.some((first) => (first.finding.rule as RuleId) === rule && isNear(first.path, second.path, where)),
-    );
+  // By rule, and by rule and message: a line may have as many findings as it has values, so none is held against all.
+  const there = new Set<string>();
+  for (const { finding, path } of findings) {
+    if (!FIRSTS.has(finding.rule)) continue;
+    there.add(finding.rule);
+    const message = messageOf(path);
+    if (message !== undefined) there.add(atMessage(finding.rule, message, 0));
+  }
+  if (there.size === 0) return findings;
+  return findings.filter(({ finding, path }) => {
+    const message = messageOf(path);
+    const isThere = (first: string, where: Where) => {
+      if (where === 'example') return there.has(first);
+      return message !== undefined && there.has(atMessage(first, message, where === 'message' ? 0 : 1));
+    };
+    // An answer under another name than "content" is one mistake: that the message of the assistant is empty.
+    const isMisnamed = finding.rule === 'messages/unknown-key' && isMeantAs(finding.params.key, 'content');
+    if (isMisnamed && isThere(MISNAMED, 'message')) return false;
+    return !SILENCES.some(([first, second, where]) => second === finding.rule && isThere(first, where));
   });
 }
 
-/** An answer under another name than "content" is one mistake: that the message of the assistant is empty. */
-function isMisnamedContent({ finding, path }: RuleFinding, findings: readonly RuleFinding[]): boolean {
-  if (finding.rule !== 'messages/unknown-key' || !isMeantAs(finding.params.key, 'content')) return false;
-  return findings.some(
-    (other) => other.finding.rule === 'messages/empty-assistant' && isNear(other.path, path, 'message'),
-  );
+/** The message that a path leads into. */
+interface Message {
+  readonly list: string;
+  readonly index: number;
 }
 
-function isNear(first: JsonPath, second: JsonPath, where: Where): boolean {
-  if (where === 'example') return true;
-  const index = first.findIndex((step) => typeof step === 'number');
-  if (index === -1) return false;
-  const message = Number(first[index]) + (where === 'message' ? 0 : 1);
-  return first.slice(0, index).every((step, depth) => step === second[depth]) && second[index] === message;
+function messageOf(path: JsonPath): Message | undefined {
+  const depth = path.findIndex((step) => typeof step === 'number');
+  return depth === -1 ? undefined : { list: toPointer(path.slice(0, depth)), index: Number(path[depth]) };
+}
+
+function atMessage(rule: string, { list, index }: Message, before: number): string {
+  return `${rule} ${list} ${index - before}`;
 }

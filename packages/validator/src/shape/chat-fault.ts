@@ -60,9 +60,9 @@ function messagesFault(error: ShapeError, path: JsonPath, value: unknown, root: 
       : fault('example/invalid-messages', path, { found: describeType(value) });
   }
   const message = path.slice(0, 2).reduce<unknown>(stepInto, root);
-  const given = stepInto(message, 'role');
-  // Of a message without a proper role nothing but that is a fault.
-  const role = typeof given === 'string' ? given : '';
+  const named = stepInto(message, 'role');
+  // Not `String(…)`: of an object that has a key "toString" there is none.
+  const role = typeof named === 'string' ? named : '';
   if (path.length === 2) return messageFault(error, path, value, role);
   switch (path[2]) {
     case 'content':

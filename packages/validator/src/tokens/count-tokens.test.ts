@@ -150,3 +150,20 @@ it('names the longer text of a completion', async () => {
     firstTrainedStart: 3,
   });
 });
+
+it('counts values of an enumeration that are no texts as they are written in JSON', async () => {
+  const counter = await createTokenCounter({ encoding: 'o200k_base' });
+  const withEnum = (value: unknown): ChatExample => ({
+    tools: [{ type: 'function', function: { name: 'f', parameters: { properties: { a: { enum: [value] } } } } }],
+  });
+  const total = (value: unknown) => countExampleTokens('chat', withEnum(value), counter).total;
+  expect(total({ toString: 1 })).toBe(total('{"toString":1}'));
+  expect(total(7)).toBe(total('7'));
+});
+
+it('does not count the keys that a grader of reinforcement reads', async () => {
+  const counter = await createTokenCounter({ encoding: 'o200k_base' });
+  const example = { messages: [{ role: 'user', content: 'hi' }] };
+  const counted = countExampleTokens('reinforcement', { ...example, functions: { a: 1 } }, counter);
+  expect(counted).toEqual(countExampleTokens('reinforcement', example, counter));
+});

@@ -20,7 +20,7 @@ export type SyntaxReason =
   | 'other';
 
 const texts: Readonly<Record<SyntaxReason, readonly [message: string, help: string]>> = {
-  'trailing-comma': ['a comma with nothing after it', 'delete the comma'],
+  'trailing-comma': ['a comma with no value on one of its sides', 'delete the comma'],
   'single-quotes': ['text in single quotes', 'JSON knows double quotes only; write the file with a JSON library'],
   'python-literal': ['a Python literal', 'write true, false and null; in Python, json.dumps does'],
   'unquoted-key': ['a key without quotes', 'put the key in double quotes'],
