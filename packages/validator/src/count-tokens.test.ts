@@ -50,6 +50,18 @@ describe('the tokens of an example', () => {
     expect(() => countTokens(value, { counter })).toThrow(/an example is an object, not/);
   });
 
+  it('are those of what is written: no holes, nothing undefined, nothing that refers to itself', () => {
+    const property = { type: 'string', enum: ['a', undefined, 3, { toJSON: () => 'b' }] };
+    const tools = [
+      { type: 'function', function: { name: 'f', parameters: { type: 'object', properties: { property } } } },
+    ];
+    const written = JSON.parse(JSON.stringify({ ...CHAT, tools }));
+    expect(countTokens({ ...CHAT, tools, name: undefined }, { counter })).toEqual(countTokens(written, { counter }));
+    const circular: Record<string, unknown> = { ...CHAT };
+    circular.self = circular;
+    expect(() => countTokens(circular, { counter })).toThrow(/cannot be written as JSON/);
+  });
+
   it('are not counted where nothing says what it is', () => {
     expect(() => countTokens({ text: 'raw' }, { counter })).toThrow(/none of the keys .* format: "chat"/);
   });

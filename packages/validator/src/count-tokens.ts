@@ -1,6 +1,8 @@
 import { OptionsError } from './errors.js';
 import { detectFormat } from './formats/detect.js';
 import type { FormatName } from './formats/index.js';
+import { parseJson } from './json/parse-json.js';
+import { writeJson } from './json/write-json.js';
 import { describeType } from './rules/quote.js';
 import { checkShape, withoutFaults } from './shape/shape.js';
 import { countExampleTokens } from './tokens/count-tokens.js';
@@ -30,13 +32,15 @@ export interface TokenCount extends ExampleTokens {
  * tools, and which message has the most. Images that are only linked are taken to have 1024 by 1024 pixels.
  *
  * @param example - What `JSON.parse` gave, or what is about to be written. Parts of the wrong shape count nothing.
- * @throws {OptionsError} When it is no object, or has the keys of no format and none is named.
+ * @throws {OptionsError} When it is no object, cannot be written as JSON, or has the keys of no format and none is named.
  */
 export function countTokens(example: unknown, { counter, format }: CountTokensOptions): TokenCount {
   if (typeof example !== 'object' || example === null || Array.isArray(example)) {
     throw new OptionsError('example', `an example is an object, not ${describeType(example)}`);
   }
-  const found = format ?? detectFormat(example);
+  // As it will be read: without `undefined`, holes, and methods of its own.
+  const value = parseJson(writeJson(example)) as object;
+  const found = format ?? detectFormat(value);
   if (found === undefined) {
     throw new OptionsError(
       'format',
@@ -44,7 +48,7 @@ export function countTokens(example: unknown, { counter, format }: CountTokensOp
         'and "preferred_output". Say what it is meant to be: format: "chat", for example',
     );
   }
-  const faults = checkShape(found, example);
-  const sound = faults.length === 0 ? example : withoutFaults(example, faults);
+  const faults = checkShape(found, value);
+  const sound = faults.length === 0 ? value : withoutFaults(value, faults);
   return { format: found, ...countExampleTokens(found, sound, counter), isEstimate: true };
 }

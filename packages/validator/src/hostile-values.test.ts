@@ -12,7 +12,7 @@ import { validateExample } from './validate-example.js';
  * check ends with a report.
  */
 
-const RUNS = process.env.TUNEGATE_FULL === '1' ? 200_000 : 1_500;
+const RUNS = process.env.TUNEGATE_FULL === '1' ? 20_000 : 1_500;
 
 const CALL = { id: 'call_1', type: 'function', function: { name: 'look_up', arguments: '{"city":"Porto"}' } };
 const TOOL = {
@@ -121,8 +121,10 @@ function change(root: unknown, steps: readonly number[], added: string, what: un
       place = inner;
       continue;
     }
-    if (how === 0 && name !== undefined) Reflect.deleteProperty(place, name);
-    else if (Array.isArray(place) && (how === 1 || name === undefined)) place.push(what);
+    if (how === 0 && name !== undefined) {
+      if (Array.isArray(place)) place.splice(Number(name), 1);
+      else Reflect.deleteProperty(place, name);
+    } else if (Array.isArray(place) && (how === 1 || name === undefined)) place.push(what);
     else if (how === 1 || name === undefined) Object.defineProperty(place, added, { value: what, ...OWN });
     else Object.defineProperty(place, name, { value: what, ...OWN });
     return;

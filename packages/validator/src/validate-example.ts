@@ -1,11 +1,11 @@
 import { createBatchBuilder } from './batch.js';
 import type { Diagnostic } from './diagnostic.js';
-import { OptionsError } from './errors.js';
 import { createExampleCheck } from './example-check.js';
 import { createFingerprintOrdinals, type FingerprintOrdinals } from './fingerprint.js';
 import { reportFormat } from './format-findings.js';
 import { chooseFormat } from './formats/choose.js';
 import { parseJson } from './json/parse-json.js';
+import { writeJson } from './json/write-json.js';
 import { normalizeOptions, type ValidateOptions } from './options.js';
 import { createReporter } from './reporter.js';
 import { describeType } from './rules/quote.js';
@@ -26,7 +26,7 @@ export function validateExample(value: unknown, options?: ValidateOptions): Diag
   const normalized = normalizeOptions({ ...options, tokens: 'off' });
   const batch = createBatchBuilder(Number.POSITIVE_INFINITY);
   const reporter = createReporter(normalized, normalized.fileName ?? '<example>', batch);
-  const text = toJson(value);
+  const text = writeJson(value);
   const line = { number: 1, byteStart: 0, text };
   let found: readonly Diagnostic[] = [];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -58,13 +58,4 @@ function withoutPlace(diagnostic: Diagnostic, ordinals: FingerprintOrdinals): Di
   const { ...fields } = diagnostic as unknown as Record<string, unknown>;
   for (const key of PLACE_KEYS) delete fields[key];
   return { ...fields, fingerprint: ordinals.next(diagnostic.fingerprint) } as unknown as Diagnostic;
-}
-
-function toJson(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? 'null';
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new OptionsError('value', `the example cannot be written as JSON: ${reason}`);
-  }
 }
