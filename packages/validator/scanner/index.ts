@@ -1,14 +1,15 @@
+import { callCount } from './calls';
 import { beginExample, endExample, pairs, textCount, traits } from './example';
 import { flags, forgetFlags } from './flags';
 import { EXAMPLE, OBJECT, OTHER } from './kinds';
 import { h1, h2, hashBytes } from './murmur';
-import { EXAMPLE_HASH, keep, MAX_TEXTS, result, texts, writeHead } from './result';
+import { calls, EXAMPLE_HASH, keep, MAX_CALLS, MAX_TEXTS, result, texts, writeHead } from './result';
 import { TEXT_SEED } from './seeds';
 import { setLongText } from './traits';
 import { isUtf8 } from './utf8';
 import { KEYS_SIZE, readWhole } from './values';
 
-export { MAX_TEXTS, result, texts };
+export { calls, MAX_CALLS, MAX_TEXTS, result, texts };
 
 /** Read behind a line, and must be zero: whatever is cut off there ends. */
 const MARGIN: usize = 64;
@@ -41,7 +42,7 @@ export function scan(length: usize, longText: u32): u32 {
   if (kind !== OBJECT) return kind === 0 ? 0 : 2;
   keep(EXAMPLE_HASH, h1, h2);
   endExample();
-  writeHead(flags, traits, pairs, textCount);
+  writeHead(flags, traits, pairs, textCount, callCount);
   return 1;
 }
 

@@ -12,6 +12,7 @@ import type { LineText, Reporter } from './reporter.js';
 import { withoutSilenced } from './rules/precedence.js';
 import type { DatasetContext, RuleContext } from './rules/rule.js';
 import { type DatasetRun, prepareRules, type RuleFinding, type RuleRun } from './rules/run.js';
+import { isShortCallId } from './rules/tools/call-id-format.js';
 import { ALL_TRAITS } from './rules/traits.js';
 import { SeenExample } from './seen-example.js';
 import { withoutAllowed } from './shape/allowed.js';
@@ -55,7 +56,7 @@ export interface ExampleCheck {
    */
   scan(line: LineBytes): 'done' | 'parse' | 'broken';
   /** What must be waited for before this example can be checked; `undefined` when nothing must. */
-  whenReady(value: object): Promise<void> | undefined;
+  whenReady(line: LineText, value: object): Promise<void> | undefined;
   example(line: LineText, value: object): void;
   /** What was found since the last call; valid until the next example is checked. */
   take(): Batch;
@@ -76,8 +77,11 @@ export function createExampleCheck({
 }: ExampleCheckParts): ExampleCheck {
   const { target, graderFields } = options;
   const argumentSchemas = createArgumentSchemas();
-  const facts = createLineFacts(target.limits.maxMessageCharacters);
   const recorder = createExampleRecorder(keepsTexts);
+  const facts = createLineFacts(target.limits.maxMessageCharacters, {
+    isClean: (value) => target.roles.includes('tool') && isCleanChat(value),
+    isCallId: reporter.isOn('tools/call-id-format') ? isShortCallId : undefined,
+  });
   const isCheckingArguments = reporter.isOn('tools/arguments-mismatch');
   const prepared = prepareRules(reporter.isOn, options.customRules);
   const limit = maxExampleTokens === undefined ? {} : { maxExampleTokens };
@@ -95,6 +99,16 @@ export function createExampleCheck({
     batch.tokens(counted.total, counted.trained);
     run.tokens({ ...context, ...limit, tokens: counted }, found);
     return counted;
+  };
+
+  const isCleanChat = (value: object): boolean => {
+    if (choice.format !== 'chat' || faultsOf('chat', value, extraKeys).length > 0) return false;
+    let isClean = true;
+    const context = { target, format: 'chat', argumentSchemas, graderFields, isFaulty: isNeverFaulty } as const;
+    run.example(value, ALL_TRAITS, context, () => {
+      isClean = false;
+    });
+    return isClean;
   };
 
   /** Before any rule is run: a rule may scan other texts, and then the scanner knows nothing of this line any more. */
@@ -150,7 +164,7 @@ export function createExampleCheck({
     scan(line) {
       if (!isScanEnough) return 'parse';
       if (!facts.scan(line)) return facts.isBroken ? 'broken' : 'parse';
-      if (!run.isQuiet(facts.traits)) return 'parse';
+      if (!run.isQuiet(facts.traitsBesideTools) || !facts.settleTools()) return 'parse';
       // A counter wants the texts.
       const chat = counter === undefined ? undefined : facts.plainChat();
       if (counter !== undefined && chat === undefined) return 'parse';
@@ -169,8 +183,8 @@ export function createExampleCheck({
       return 'done';
     },
 
-    whenReady(value) {
-      if (!isCheckingArguments || argumentSchemas.isLoaded) return undefined;
+    whenReady(line, value) {
+      if (!isCheckingArguments || argumentSchemas.isLoaded || facts.isSettled(line)) return undefined;
       return someDeclaredCall(value, argumentSchemas.needsCompiling) ? argumentSchemas.load() : undefined;
     },
 
@@ -194,6 +208,7 @@ export function createExampleCheck({
       batch.checked(line);
       if (findings.length > 0) findings = [];
       find(format, line, value);
+      if (format === 'chat') facts.learnTools(line);
       if (findings.length > 0 || inspected.length > 0) report(line, inspected);
     },
 

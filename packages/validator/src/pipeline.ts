@@ -126,7 +126,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   /** Checks an example, or begins to load what that takes: then it comes first when that is there. */
   const checkExample = (line: LineText, value: object) => {
-    const ready = check.whenReady(value);
+    const ready = check.whenReady(line, value);
     if (ready === undefined) {
       check.example(line, value);
       return;

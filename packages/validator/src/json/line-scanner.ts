@@ -17,6 +17,8 @@ export const LINE_FLAGS = {
   separator: 8,
   /** The shape is not certainly that of a chat of plain texts. */
   uncertainShape: 16,
+  /** It declares tools or calls them, in order as far as the scan can tell: what is declared was not looked at. */
+  uncheckedTools: 32,
 } as const;
 
 /** What has a prompt and an answer, as the scanner tells them apart. */
@@ -52,6 +54,12 @@ export interface LineScanner {
    * @returns Whether there are two; if not, nothing is written.
    */
   pairHashes(format: PairFormat, into: Uint32Array, at: number): boolean;
+  /** Writes the hash of the list of tools: four words, those of nothing where there is none. */
+  toolsHash(into: Uint32Array, at: number): void;
+  /** How many calls the chat has, when its shape is certain. */
+  readonly calls: number;
+  /** A text of a call of a chat whose shape is certain, in UTF-8, escapes resolved; valid until the next scan. */
+  callText(call: number, part: CallPart): Uint8Array;
   /** How many messages the chat has; their texts can be asked for up to {@link MAX_TEXTS} of them. */
   readonly texts: number;
   /** The role of a message whose shape is certain. */
@@ -63,6 +71,9 @@ export interface LineScanner {
   /** The text of a message whose shape is certain, in UTF-8, escapes resolved; valid until the next scan. */
   textOf(message: number): Uint8Array;
 }
+
+/** What of a call is a text. */
+export type CallPart = 'id' | 'name' | 'arguments';
 
 /** So many messages of an example are listed with their texts. */
 export const MAX_TEXTS = 256;
@@ -77,6 +88,7 @@ interface ScannerExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly result: { readonly value: number };
   readonly texts: { readonly value: number };
+  readonly calls: { readonly value: number };
   readonly reserve: (size: number) => number;
   readonly scan: (length: number, longText: number) => number;
   readonly scanValue: (length: number) => number;
@@ -98,7 +110,7 @@ const BROKEN = 0;
 const AN_OBJECT = 1;
 
 // The layout of `scanner/result.ts`, in words.
-const RESULT_WORDS = 32;
+const RESULT_WORDS = 37;
 const FLAGS = 0;
 const TRAITS = 1;
 const PAIRS = 2;
@@ -107,7 +119,13 @@ const EXAMPLE = 4;
 const HASH_WORDS = 4;
 const PAIR_BITS = { chat: 1, preference: 2, completion: 4 } as const;
 const PAIR_AT = { chat: 8, preference: 16, completion: 24 } as const;
+const TOOLS_AT = 32;
+const CALLS = 36;
 const TEXT_WORDS = 3;
+const CALL_WORDS = 6;
+const CALL_PARTS = { id: 0, name: 2, arguments: 4 } as const;
+/** So many calls are listed; an example with more has no certain shape. */
+const MAX_CALLS = 64;
 const ROLE_BITS = 15;
 const UNTRAINED = 16;
 const NAMED = 32;
@@ -119,6 +137,7 @@ interface Instance {
   room: Uint8Array;
   result: Uint32Array;
   texts: Uint32Array;
+  calls: Uint32Array;
 }
 
 let compiled: object | undefined;
@@ -140,6 +159,7 @@ function viewsOf(exports: ScannerExports, size: number): Omit<Instance, 'exports
     room: new Uint8Array(buffer, address, size),
     result: new Uint32Array(buffer, exports.result.value, RESULT_WORDS),
     texts: new Uint32Array(buffer, exports.texts.value, MAX_TEXTS * TEXT_WORDS),
+    calls: new Uint32Array(buffer, exports.calls.value, MAX_CALLS * CALL_WORDS),
   };
 }
 
@@ -211,6 +231,16 @@ export function createLineScanner(): LineScanner {
       if ((instance.result[PAIRS]! & PAIR_BITS[format]) === 0) return false;
       copy(PAIR_AT[format], 2 * HASH_WORDS, into, at);
       return true;
+    },
+    toolsHash(into, at) {
+      copy(TOOLS_AT, HASH_WORDS, into, at);
+    },
+    get calls() {
+      return instance.result[CALLS]!;
+    },
+    callText(call, part) {
+      const at = call * CALL_WORDS + CALL_PARTS[part];
+      return new Uint8Array(instance.exports.memory.buffer, instance.calls[at]!, instance.calls[at + 1]!);
     },
     get texts() {
       return instance.result[TEXTS]!;
