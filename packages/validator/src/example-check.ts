@@ -1,10 +1,11 @@
 import type { Batch, BatchBuilder } from './batch.js';
 import type { FormatChoice } from './formats/choose.js';
-import { createExampleRecorder } from './formats/example-records.js';
+import { createExampleRecorder, type KeptLines } from './formats/example-records.js';
 import type { OverflowRoom } from './formats/fingerprint-overflow.js';
 import { detectFormat, type FormatName } from './formats/index.js';
 import { someDeclaredCall } from './formats/tool-calls.js';
 import { type InspectedFinding, inspectLine } from './json/inspect.js';
+import { MAX_LINES } from './json/line-scanner.js';
 import type { JsonPath } from './json/path.js';
 import { createLineFacts, type LineBytes } from './line-facts.js';
 import type { NormalizedOptions } from './options.js';
@@ -55,6 +56,15 @@ export interface ExampleCheck {
    * @returns `done` when that is done, `parse` when the line is to be decoded and parsed, `broken` when parsing it will fail.
    */
   scan(line: LineBytes): 'done' | 'parse' | 'broken';
+  /**
+   * Checks lines in the same way, as many as can be without a look at one of them.
+   *
+   * @param bytes - With the line breaks. @param from - Where a line begins. @param place - Where the bytes stand in the file.
+   * @param line, example - Numbers of the first.
+   * @returns How many were done; the next one begins at {@link ExampleCheck.next}.
+   */
+  scanLines(bytes: Uint8Array, from: number, place: number, line: number, example: number): number;
+  readonly next: number;
   /** What must be waited for before this example can be checked; `undefined` when nothing must. */
   whenReady(line: LineText, value: object): Promise<void> | undefined;
   example(line: LineText, value: object): void;
@@ -93,6 +103,8 @@ export function createExampleCheck({
   let isScanEnough = false;
   const seen = new SeenExample(reporter.file);
   let findings: RuleFinding[] = [];
+  /** Where the line begins at which `scanLines` stopped. */
+  let next = 0;
   const found = (finding: RuleFinding) => findings.push(finding);
 
   const judge = (context: RuleContext, counted: ExampleTokens): ExampleTokens => {
@@ -119,6 +131,23 @@ export function createExampleCheck({
   const findInDataset = (counted: ExampleTokens | undefined) => {
     seen.tokens = counted;
     dataset.example(batch.states, seen);
+  };
+
+  const takePassed = (count: number, kept: KeptLines, line: number, example: number) => {
+    batch.checkedMore(count);
+    if (isRecording || dataset.needsRecords) recorder.addPassed(facts.passed, count, line, example, kept);
+    if (!dataset.needsExamples) return;
+    for (let index = 0; index < count; index += 1) {
+      seen.beginPassed(
+        kept,
+        facts.passed.passedAt(index),
+        facts.passed.passedLength(index),
+        line + index,
+        example + index,
+      );
+      seen.traits = facts.passed.passedTraits(index);
+      findInDataset(undefined);
+    }
   };
 
   const find = (format: FormatName, line: LineText, value: object) => {
@@ -183,8 +212,27 @@ export function createExampleCheck({
       return 'done';
     },
 
+    scanLines(bytes, from, place, line, example) {
+      const loudTraits = isScanEnough && counter === undefined && batch.hasChecked ? run.loudTraits : undefined;
+      next = from;
+      let done = 0;
+      while (loudTraits !== undefined) {
+        const passed = facts.scanLines(bytes, next, place, loudTraits);
+        next = facts.passed.next;
+        if (passed > 0) takePassed(passed, { bytes, place }, line + done, example + done);
+        done += passed;
+        if (passed < MAX_LINES) break;
+      }
+      return done;
+    },
+
+    get next() {
+      return next;
+    },
+
     whenReady(line, value) {
-      if (!isCheckingArguments || argumentSchemas.isLoaded || facts.isSettled(line)) return undefined;
+      if (!isCheckingArguments || argumentSchemas.isLoaded) return undefined;
+      if (choice.format === 'chat' && facts.hasNoCalls(line)) return undefined;
       return someDeclaredCall(value, argumentSchemas.needsCompiling) ? argumentSchemas.load() : undefined;
     },
 

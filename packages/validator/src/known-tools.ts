@@ -1,6 +1,6 @@
 import type { ChatFunction } from './formats/chat.js';
 import { findTooDeep } from './json/depth.js';
-import type { LineScanner } from './json/line-scanner.js';
+import type { CallPart, LineScanner } from './json/line-scanner.js';
 import { parseJson } from './json/parse-json.js';
 import { fitsPlainly } from './shape/plain-schema.js';
 
@@ -31,8 +31,15 @@ export interface KnownToolsParts {
 
 type Parameters = ChatFunction['parameters'];
 
-/** The parameters of each function; `undefined` of tools that are not in order. */
-type Declared = ReadonlyMap<string, Parameters> | undefined;
+/** A function that is declared. */
+interface Declaration {
+  /** Its name, in bytes. */
+  readonly name: Uint8Array;
+  readonly parameters: Parameters;
+}
+
+/** The functions of a list; `undefined` of tools that are not in order. */
+type Declared = readonly Declaration[] | undefined;
 
 /** Lists of tools are looked at that stand in lines of so many bytes together; then all are forgotten. */
 const MAX_BYTES = 8 * 1024 * 1024;
@@ -46,6 +53,7 @@ const CLEAN_MESSAGES = [
   { role: 'assistant', content: 'Yes.' },
 ];
 
+const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
@@ -65,13 +73,14 @@ export function createKnownTools({ scanner, isClean, isCallId }: KnownToolsParts
     return `${hash[0]} ${hash[1]} ${hash[2]} ${hash[3]}`;
   };
 
-  const textOf = (call: number, part: 'id' | 'name' | 'arguments') => decoder.decode(scanner.callText(call, part));
+  const textOf = (call: number, part: CallPart) => decoder.decode(scanner.callText(call, part));
 
-  const fits = (call: number, declared: ReadonlyMap<string, Parameters>): boolean => {
-    const name = textOf(call, 'name');
-    if (!declared.has(name) || (isCallId !== undefined && !isCallId(textOf(call, 'id')))) return false;
+  const fits = (call: number, declared: readonly Declaration[]): boolean => {
+    const name = scanner.callText(call, 'name');
+    const declaration = declared.find((each) => isSame(each.name, name));
+    if (declaration === undefined || (isCallId !== undefined && !isCallId(textOf(call, 'id')))) return false;
     const value = parseObject(textOf(call, 'arguments'));
-    const parameters = declared.get(name);
+    const { parameters } = declaration;
     return value !== undefined && (parameters === undefined || fitsPlainly(parameters, value));
   };
 
@@ -99,14 +108,20 @@ export function createKnownTools({ scanner, isClean, isCallId }: KnownToolsParts
       }
       // An example with `tools` alone, so that nothing else of this line is judged by what is remembered.
       const declares = isClean({ messages: CLEAN_MESSAGES, tools });
-      lists.set(list, declares ? parametersOf(tools as readonly { function: ChatFunction }[]) : undefined);
+      lists.set(list, declares ? declarationsOf(tools as readonly { function: ChatFunction }[]) : undefined);
     },
   };
 }
 
 /** @param tools - In order: each has a name of its own. */
-function parametersOf(tools: readonly { readonly function: ChatFunction }[]): Declared {
-  return new Map(tools.map(({ function: { name = '', parameters } }) => [name, parameters]));
+function declarationsOf(tools: readonly { readonly function: ChatFunction }[]): Declared {
+  return tools.map(({ function: { name = '', parameters } }) => ({ name: encoder.encode(name), parameters }));
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
+  return true;
 }
 
 /** `undefined` where the text is not that of a JSON object, or nested too deep. */

@@ -1,6 +1,6 @@
 import { createFingerprints, RECORD_WORDS, type RecordKind } from './formats/fingerprint.js';
 import type { FormatName } from './formats/index.js';
-import { LINE_FLAGS, MAX_TEXTS, sharedLineScanner } from './json/line-scanner.js';
+import { LINE_FLAGS, type LineScanner, MAX_TEXTS, sharedLineScanner } from './json/line-scanner.js';
 import { createKnownTools, type KnownToolsParts } from './known-tools.js';
 import type { LineText } from './reporter.js';
 import { ALL_TRAITS, TRAITS } from './rules/traits.js';
@@ -20,6 +20,15 @@ export interface LineFacts {
    * @returns Whether its shape is certainly that of a chat, tools aside, and it hides nothing.
    */
   scan(line: LineBytes): boolean;
+  /**
+   * Scans lines while they are chats of plain texts that hide nothing and have none of these traits. The line that it stops
+   * at need not be scanned again.
+   *
+   * @param place - Where the bytes stand in the file.
+   * @returns How many have passed; what is left of them is in `passed`.
+   */
+  scanLines(bytes: Uint8Array, from: number, place: number, loudTraits: number): number;
+  readonly passed: PassedLines;
   /** What it has beside those traits that are settled with its tools. */
   readonly traitsBesideTools: number;
   /**
@@ -27,8 +36,8 @@ export interface LineFacts {
    * with it; then it has nothing any more that rules for tools and calls look for.
    */
   settleTools(): boolean;
-  /** Whether this line was the last that was scanned, with the answer that all is certain. */
-  isSettled(line: LineText): boolean;
+  /** Whether this line was the last that was scanned, and calls nothing, or only what is known to be in order. */
+  hasNoCalls(line: LineText): boolean;
   /** Whether the line that was scanned last is no JSON at all, or not UTF-8, or nested too deep. */
   readonly isBroken: boolean;
   /** Sees to it that what follows is about this line, which was parsed. */
@@ -50,6 +59,9 @@ export interface LineFacts {
    */
   plainChat(): PlainChat | undefined;
 }
+
+/** Lines that have passed, until the next scan. */
+export type PassedLines = Pick<LineScanner, 'next' | 'passedRecords' | 'passedAt' | 'passedLength' | 'passedTraits'>;
 
 const HIDDEN = LINE_FLAGS.sameKeys | LINE_FLAGS.oddEscape | LINE_FLAGS.overflow | LINE_FLAGS.separator;
 const ALL_FLAGS = HIDDEN | LINE_FLAGS.uncertainShape | LINE_FLAGS.uncheckedTools;
@@ -77,6 +89,8 @@ export function createLineFacts(longText: number | undefined, judge?: Omit<Known
   // Others may scan when something is awaited between the scan of a line and its check.
   let scannedLine = 0;
   let hasTools = false;
+  /** Where the line stands that was scanned behind those that have passed; -1 when none was. */
+  let scannedPlace = -1;
   let scans = 0;
 
   const take = (isScanned: boolean) => {
@@ -86,13 +100,23 @@ export function createLineFacts(longText: number | undefined, judge?: Omit<Known
   };
 
   return {
-    scan({ bytes, number }) {
-      const isScanned = scanner.scan(bytes, longText);
+    scan({ bytes, number, byteStart }) {
+      const isAhead = byteStart === scannedPlace && scanner.scans === scans;
+      scannedPlace = -1;
+      const isScanned = isAhead ? scanner.isObject : scanner.scan(bytes, longText);
       take(isScanned);
       scannedLine = isScanned ? number : 0;
       scans = scanner.scans;
       return (flags & ~LINE_FLAGS.uncheckedTools) === 0;
     },
+    scanLines(bytes, from, place, loudTraits) {
+      const passed = scanner.scanLines(bytes, from, place, longText, loudTraits);
+      scannedLine = 0;
+      scans = scanner.scans;
+      scannedPlace = scanner.isNextScanned ? place + scanner.next : -1;
+      return passed;
+    },
+    passed: scanner,
     get traitsBesideTools() {
       return traits & ~TOOL_TRAITS;
     },
@@ -104,7 +128,7 @@ export function createLineFacts(longText: number | undefined, judge?: Omit<Known
       hasTools = true;
       return true;
     },
-    isSettled: ({ number }) => flags === 0 && number === scannedLine && scanner.scans === scans,
+    hasNoCalls: ({ number }) => (traits & TRAITS.calls) === 0 && number === scannedLine && scanner.scans === scans,
     get isBroken() {
       return scanner.isBroken;
     },

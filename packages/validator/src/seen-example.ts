@@ -1,10 +1,29 @@
+import type { KeptLines } from './formats/example-records.js';
 import { locatePath } from './json/locate.js';
 import { parseJson } from './json/parse-json.js';
 import type { JsonPath } from './json/path.js';
+import { decodeUtf8 } from './reader/utf8.js';
 import { type LineText, placeInLine } from './reporter.js';
 import type { DatasetExample, LinePlace } from './rules/rule.js';
 import { TRAITS, type Trait } from './rules/traits.js';
 import type { ExampleTokens } from './tokens/example-tokens.js';
+
+/** A line of which nothing was decoded. */
+class PassedLine implements LineText {
+  kept: KeptLines = { bytes: new Uint8Array(0), place: 0 };
+  from = 0;
+  byteLength = 0;
+  number = 0;
+  example = 0;
+
+  get byteStart(): number {
+    return this.kept.place + this.from;
+  }
+
+  get text(): string {
+    return decodeUtf8(this.kept.bytes.subarray(this.from, this.from + this.byteLength))!;
+  }
+}
 
 /** One example after the other as `dataset` rules see it: an object for all of them. */
 export class SeenExample implements DatasetExample {
@@ -14,6 +33,7 @@ export class SeenExample implements DatasetExample {
   #source: LineText | undefined;
   #example: object | undefined;
 
+  readonly #passed = new PassedLine();
   readonly #file: string;
 
   /** @param file - What the dataset is called. */
@@ -25,6 +45,17 @@ export class SeenExample implements DatasetExample {
   begin(source: LineText, example: object | undefined): void {
     this.#source = source;
     this.#example = example;
+  }
+
+  /** Begins with a line that stands among others, and was not parsed. */
+  beginPassed(kept: KeptLines, from: number, length: number, line: number, example: number): void {
+    this.#passed.kept = kept;
+    this.#passed.from = from;
+    this.#passed.byteLength = length;
+    this.#passed.number = line;
+    this.#passed.example = example;
+    this.#source = this.#passed;
+    this.#example = undefined;
   }
 
   get number(): number {

@@ -32,10 +32,31 @@ export interface LineScanner {
    * @returns Whether it is one JSON object in UTF-8, not nested deeper than `MAX_DEPTH`; if not, nothing else is told.
    */
   scan(bytes: Uint8Array, longText?: number): boolean;
+  /**
+   * Scans lines while they pass: chats that hide nothing and have none of these traits.
+   *
+   * @param bytes - With the line feeds. @param from - Where a line begins.
+   * @param place - Where the bytes stand in the file: what was copied of them at one call is not copied at the next.
+   * @returns How many have passed: {@link MAX_LINES} at most, none where there is no whole line of a usual length.
+   */
+  scanLines(bytes: Uint8Array, from: number, place: number, longText: number | undefined, loudTraits: number): number;
+  /** Where the line begins that {@link LineScanner.scanLines} stopped at. */
+  readonly next: number;
+  /** Whether that line was scanned: whatever this says is of that line then. */
+  readonly isNextScanned: boolean;
+  /** The records of the lines that have passed, {@link PASSED_RECORD_WORDS} words each; valid until the next scan. */
+  readonly passedRecords: Uint32Array;
+  /** Of each line that has passed: where it begins in the bytes that were given. */
+  passedAt(index: number): number;
+  /** Without its line break. */
+  passedLength(index: number): number;
+  passedTraits(index: number): number;
   /** @param text - A line, well-formed: without lone surrogates. */
   scanText(text: string, longText?: number): boolean;
   /** Reads any JSON value, for {@link LineScanner.exampleHash} only; flags, traits and pairs are left as they were. */
   scanValue(text: string): boolean;
+  /** Whether the line is one JSON object. */
+  readonly isObject: boolean;
   /** Whether the line was no JSON at all, or not UTF-8, or nested too deep. */
   readonly isBroken: boolean;
   /** Writes a hash of a text: four words. Flags, traits and pairs are left as they were. */
@@ -72,6 +93,12 @@ export interface LineScanner {
   textOf(message: number): Uint8Array;
 }
 
+/** So many lines pass at once. */
+export const MAX_LINES = 256;
+/** A record, see formats/fingerprint.ts, and whether it has a prompt and an answer. */
+export const PASSED_RECORD_WORDS = 13;
+const PASSED_WORDS = 3;
+
 /** What of a call is a text. */
 export type CallPart = 'id' | 'name' | 'arguments';
 
@@ -89,6 +116,11 @@ interface ScannerExports {
   readonly result: { readonly value: number };
   readonly texts: { readonly value: number };
   readonly calls: { readonly value: number };
+  readonly records: { readonly value: number };
+  readonly lines: { readonly value: number };
+  readonly next: { readonly value: number };
+  readonly outcome: { readonly value: number };
+  readonly scanLines: (from: number, to: number, longText: number, loudTraits: number) => number;
   readonly reserve: (size: number) => number;
   readonly scan: (length: number, longText: number) => number;
   readonly scanValue: (length: number) => number;
@@ -99,6 +131,8 @@ const wasm = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi })
 
 /** Nearly all lines are shorter. */
 const USUAL_LINE = 256 * 1024;
+/** So many bytes are copied for lines that are scanned together; a longer line is scanned alone. */
+export const WINDOW = 64 * 1024;
 /** After a line that needed more than this the memory is given back. */
 const MAX_LINE = 16 * 1024 * 1024;
 /** UTF-8 has at most three bytes for a UTF-16 code unit. */
@@ -108,6 +142,8 @@ const NO_LIMIT = 0xffffffff;
 // What a scan returns.
 const BROKEN = 0;
 const AN_OBJECT = 1;
+const NOT_SCANNED = 3;
+const NOT_WHOLE = 4;
 
 // The layout of `scanner/result.ts`, in words.
 const RESULT_WORDS = 37;
@@ -138,6 +174,8 @@ interface Instance {
   result: Uint32Array;
   texts: Uint32Array;
   calls: Uint32Array;
+  records: Uint32Array;
+  lines: Uint32Array;
 }
 
 let compiled: object | undefined;
@@ -160,6 +198,8 @@ function viewsOf(exports: ScannerExports, size: number): Omit<Instance, 'exports
     result: new Uint32Array(buffer, exports.result.value, RESULT_WORDS),
     texts: new Uint32Array(buffer, exports.texts.value, MAX_TEXTS * TEXT_WORDS),
     calls: new Uint32Array(buffer, exports.calls.value, MAX_CALLS * CALL_WORDS),
+    records: new Uint32Array(buffer, exports.records.value, MAX_LINES * PASSED_RECORD_WORDS),
+    lines: new Uint32Array(buffer, exports.lines.value, MAX_LINES * PASSED_WORDS),
   };
 }
 
@@ -171,6 +211,12 @@ export function createLineScanner(): LineScanner {
   let instance = start();
   let scans = 0;
   let outcome = BROKEN;
+  /** What of which bytes was copied last, and where those stand; nothing of it once another line is scanned. */
+  let copied: Uint8Array | undefined;
+  let copiedFrom = 0;
+  let copiedTo = 0;
+  let copiedPlace = 0;
+  let copiedScans = 0;
 
   const makeRoom = (size: number) => {
     if (size > MAX_LINE || instance.room.length > MAX_LINE) instance = start();
@@ -194,6 +240,40 @@ export function createLineScanner(): LineScanner {
       outcome = instance.exports.scan(bytes.length, longText);
       return outcome === AN_OBJECT;
     },
+    scanLines(bytes, from, place, longText = NO_LIMIT, loudTraits) {
+      const isThere =
+        bytes === copied && scans === copiedScans && place === copiedPlace && from >= copiedFrom && from < copiedTo;
+      let passed = isThere
+        ? instance.exports.scanLines(from - copiedFrom, copiedTo - copiedFrom, longText, loudTraits)
+        : 0;
+      const isCut = isThere && passed === 0 && instance.exports.outcome.value === NOT_WHOLE && copiedTo < bytes.length;
+      if (!isThere || isCut) {
+        if (instance.room.length > MAX_LINE) makeRoom(0);
+        copied = bytes;
+        copiedFrom = from;
+        copiedTo = Math.min(bytes.length, from + WINDOW);
+        copiedPlace = place;
+        instance.room.set(bytes.subarray(from, copiedTo));
+        passed = instance.exports.scanLines(0, copiedTo - from, longText, loudTraits);
+      }
+      scans += 1;
+      copiedScans = scans;
+      const said = instance.exports.outcome.value;
+      outcome = said < NOT_SCANNED ? said : BROKEN;
+      return passed;
+    },
+    get next() {
+      return copiedFrom + instance.exports.next.value;
+    },
+    get isNextScanned() {
+      return instance.exports.outcome.value < NOT_SCANNED;
+    },
+    get passedRecords() {
+      return instance.records;
+    },
+    passedAt: (index) => copiedFrom + instance.lines[index * PASSED_WORDS]!,
+    passedLength: (index) => instance.lines[index * PASSED_WORDS + 1]!,
+    passedTraits: (index) => instance.lines[index * PASSED_WORDS + 2]!,
     scanText(text, longText = NO_LIMIT) {
       scans += 1;
       // Writing may put another instance in the place of this one.
@@ -205,6 +285,9 @@ export function createLineScanner(): LineScanner {
       scans += 1;
       const length = write(text);
       return instance.exports.scanValue(length) !== 0;
+    },
+    get isObject() {
+      return outcome === AN_OBJECT;
     },
     get isBroken() {
       return outcome === BROKEN;

@@ -23,7 +23,7 @@ export interface ParallelFeedParts extends FeedParts {
   /** @default 1 MiB */
   readonly jobBytes?: number;
   /** @default worker threads */
-  readonly startCrew?: (size: number, setup: WorkerSetup, encoding?: Encoding) => Promise<Crew>;
+  readonly startCrew?: (size: number) => Crew;
   /** In which tokens are counted; absent when they are not. */
   readonly encoding: Encoding | undefined;
 }
@@ -46,7 +46,9 @@ export function createParallelFeed(feedParts: ParallelFeedParts): Feed {
   const { options, merge, workers, setup, serialBytes, jobBytes = JOB_BYTES, startCrew = startThreads } = feedParts;
   let serial: SerialFeed | undefined = createSerialFeed(feedParts);
   const first = serial;
-  let crew: Crew | undefined;
+  // Where much is to come, they load what they need while this thread looks at the beginning.
+  let crew = serialBytes === 0 ? startCrew(workers) : undefined;
+  let hasBegun = false;
   let taken = 0;
   let nextBytes = jobBytes;
 
@@ -66,7 +68,9 @@ export function createParallelFeed(feedParts: ParallelFeedParts): Feed {
   const goParallel = async (rest: Uint8Array) => {
     const choice = first.choice!;
     const isRecording = feedParts.isRecording || merge.needsRecords;
-    crew ??= await startCrew(workers, { ...setup, choice, isRecording }, feedParts.encoding);
+    crew ??= startCrew(workers);
+    if (!hasBegun) await crew.begin({ ...setup, choice, isRecording }, feedParts.encoding);
+    hasBegun = true;
     start = { byteStart: taken - rest.length, lines: merge.lines, examples: merge.examples };
     serial = undefined;
     buffer = takeBuffer(rest.length);
