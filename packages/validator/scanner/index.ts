@@ -2,7 +2,7 @@ import { callCount } from './calls';
 import { beginExample, endExample, pairs, textCount, traits } from './example';
 import { flags, forgetFlags } from './flags';
 import { EXAMPLE, OBJECT, OTHER } from './kinds';
-import { findFeed, isPassing, lines, MAX_LINES, records, writeLine } from './lines';
+import { findFeed, isPassing, MAX_LINES, places, records, traitLists, writeLine } from './lines';
 import { h1, h2, hashBytes } from './murmur';
 import { calls, EXAMPLE_HASH, keep, MAX_CALLS, MAX_TEXTS, result, texts, writeHead } from './result';
 import { TEXT_SEED } from './seeds';
@@ -10,7 +10,7 @@ import { setLongText } from './traits';
 import { isUtf8 } from './utf8';
 import { KEYS_SIZE, readWhole } from './values';
 
-export { calls, lines, MAX_CALLS, MAX_LINES, MAX_TEXTS, records, result, texts };
+export { calls, MAX_CALLS, MAX_LINES, MAX_TEXTS, places, records, result, texts, traitLists };
 
 /** Read behind a line, and must be zero: whatever is cut off there ends. */
 const MARGIN: usize = 64;
@@ -71,9 +71,19 @@ export let outcome: u32 = 0;
  * {@link scan} does it, or at one for others to look at first: an empty one, one that ends in a carriage return.
  *
  * @param from, to - In bytes from the start.
+ * @param place - Where the start is in the file.
+ * @param firstLine, firstExample - Numbers of the line that begins at `from`.
  * @returns How many lines have passed.
  */
-export function scanLines(from: usize, to: usize, longText: u32, loudTraits: u32): u32 {
+export function scanLines(
+  from: usize,
+  to: usize,
+  longText: u32,
+  loudTraits: u32,
+  place: f64,
+  firstLine: f64,
+  firstExample: f64,
+): u32 {
   const end = line + to;
   let at = line + from;
   let count: u32 = 0;
@@ -95,7 +105,7 @@ export function scanLines(from: usize, to: usize, longText: u32, loudTraits: u32
       outcome = said;
       break;
     }
-    writeLine(count, at - line, feed - at);
+    writeLine(count, firstLine, firstExample, place + <f64>(at - line), feed - at);
     count += 1;
     at = feed + 1;
   }

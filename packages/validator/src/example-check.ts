@@ -1,6 +1,6 @@
 import type { Batch, BatchBuilder } from './batch.js';
 import type { FormatChoice } from './formats/choose.js';
-import { createExampleRecorder, type KeptLines } from './formats/example-records.js';
+import { createExampleRecorder, type KeptLines, PLACE_NUMBERS } from './formats/example-records.js';
 import type { OverflowRoom } from './formats/fingerprint-overflow.js';
 import { detectFormat, type FormatName } from './formats/index.js';
 import { someDeclaredCall } from './formats/tool-calls.js';
@@ -133,19 +133,14 @@ export function createExampleCheck({
     dataset.example(batch.states, seen);
   };
 
-  const takePassed = (count: number, kept: KeptLines, line: number, example: number) => {
+  const takePassed = (count: number, kept: KeptLines) => {
+    const { passed } = facts;
     batch.checkedMore(count);
-    if (isRecording || dataset.needsRecords) recorder.addPassed(facts.passed, count, line, example, kept);
+    if (isRecording || dataset.needsRecords) recorder.addPassed(passed, count, kept);
     if (!dataset.needsExamples) return;
     for (let index = 0; index < count; index += 1) {
-      seen.beginPassed(
-        kept,
-        facts.passed.passedAt(index),
-        facts.passed.passedLength(index),
-        line + index,
-        example + index,
-      );
-      seen.traits = facts.passed.passedTraits(index);
+      seen.beginPassed(kept, passed.places, index * PLACE_NUMBERS);
+      seen.traits = passed.traits[index];
       findInDataset(undefined);
     }
   };
@@ -217,9 +212,10 @@ export function createExampleCheck({
       next = from;
       let done = 0;
       while (loudTraits !== undefined) {
-        const passed = facts.scanLines(bytes, next, place, loudTraits);
-        next = facts.passed.next;
-        if (passed > 0) takePassed(passed, { bytes, place }, line + done, example + done);
+        const first = { place, line: line + done, example: example + done };
+        const passed = facts.scanLines(bytes, next, first, loudTraits);
+        next = facts.next;
+        if (passed > 0) takePassed(passed, { bytes, place });
         done += passed;
         if (passed < MAX_LINES) break;
       }

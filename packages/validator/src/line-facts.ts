@@ -1,6 +1,6 @@
 import { createFingerprints, RECORD_WORDS, type RecordKind } from './formats/fingerprint.js';
 import type { FormatName } from './formats/index.js';
-import { LINE_FLAGS, type LineScanner, MAX_TEXTS, sharedLineScanner } from './json/line-scanner.js';
+import { type FirstLine, LINE_FLAGS, MAX_TEXTS, type PassedLines, sharedLineScanner } from './json/line-scanner.js';
 import { createKnownTools, type KnownToolsParts } from './known-tools.js';
 import type { LineText } from './reporter.js';
 import { ALL_TRAITS, TRAITS } from './rules/traits.js';
@@ -24,11 +24,13 @@ export interface LineFacts {
    * Scans lines while they are chats of plain texts that hide nothing and have none of these traits. The line that it stops
    * at need not be scanned again.
    *
-   * @param place - Where the bytes stand in the file.
+   * @param bytes - With the line feeds. @param from - Where a line begins.
    * @returns How many have passed; what is left of them is in `passed`.
    */
-  scanLines(bytes: Uint8Array, from: number, place: number, loudTraits: number): number;
+  scanLines(bytes: Uint8Array, from: number, first: FirstLine, loudTraits: number): number;
   readonly passed: PassedLines;
+  /** Where the line begins that it stopped at. */
+  readonly next: number;
   /** What it has beside those traits that are settled with its tools. */
   readonly traitsBesideTools: number;
   /**
@@ -59,9 +61,6 @@ export interface LineFacts {
    */
   plainChat(): PlainChat | undefined;
 }
-
-/** Lines that have passed, until the next scan. */
-export type PassedLines = Pick<LineScanner, 'next' | 'passedRecords' | 'passedAt' | 'passedLength' | 'passedTraits'>;
 
 const HIDDEN = LINE_FLAGS.sameKeys | LINE_FLAGS.oddEscape | LINE_FLAGS.overflow | LINE_FLAGS.separator;
 const ALL_FLAGS = HIDDEN | LINE_FLAGS.uncertainShape | LINE_FLAGS.uncheckedTools;
@@ -109,14 +108,19 @@ export function createLineFacts(longText: number | undefined, judge?: Omit<Known
       scans = scanner.scans;
       return (flags & ~LINE_FLAGS.uncheckedTools) === 0;
     },
-    scanLines(bytes, from, place, loudTraits) {
-      const passed = scanner.scanLines(bytes, from, place, longText, loudTraits);
+    scanLines(bytes, from, first, loudTraits) {
+      const passed = scanner.scanLines(bytes, from, first, longText, loudTraits);
       scannedLine = 0;
       scans = scanner.scans;
-      scannedPlace = scanner.isNextScanned ? place + scanner.next : -1;
+      scannedPlace = scanner.isNextScanned ? first.place + scanner.next : -1;
       return passed;
     },
-    passed: scanner,
+    get passed() {
+      return scanner.passed;
+    },
+    get next() {
+      return scanner.next;
+    },
     get traitsBesideTools() {
       return traits & ~TOOL_TRAITS;
     },

@@ -8,20 +8,32 @@ import type { DatasetExample, LinePlace } from './rules/rule.js';
 import { TRAITS, type Trait } from './rules/traits.js';
 import type { ExampleTokens } from './tokens/example-tokens.js';
 
-/** A line of which nothing was decoded. */
+/** A line among others, of which nothing was decoded. */
 class PassedLine implements LineText {
   kept: KeptLines = { bytes: new Uint8Array(0), place: 0 };
-  from = 0;
-  byteLength = 0;
-  number = 0;
-  example = 0;
+  /** Its numbers, as formats/example-records.ts has them, and where they begin. */
+  places: Float64Array = new Float64Array(0);
+  at = 0;
+
+  get number(): number {
+    return this.places[this.at]!;
+  }
+
+  get example(): number {
+    return this.places[this.at + 1]!;
+  }
 
   get byteStart(): number {
-    return this.kept.place + this.from;
+    return this.places[this.at + 2]!;
+  }
+
+  get byteLength(): number {
+    return this.places[this.at + 3]!;
   }
 
   get text(): string {
-    return decodeUtf8(this.kept.bytes.subarray(this.from, this.from + this.byteLength))!;
+    const from = this.byteStart - this.kept.place;
+    return decodeUtf8(this.kept.bytes.subarray(from, from + this.byteLength))!;
   }
 }
 
@@ -47,13 +59,11 @@ export class SeenExample implements DatasetExample {
     this.#example = example;
   }
 
-  /** Begins with a line that stands among others, and was not parsed. */
-  beginPassed(kept: KeptLines, from: number, length: number, line: number, example: number): void {
+  /** Begins with a line that stands among others, and was not parsed. @param at - Where its numbers begin in the places. */
+  beginPassed(kept: KeptLines, places: Float64Array, at: number): void {
     this.#passed.kept = kept;
-    this.#passed.from = from;
-    this.#passed.byteLength = length;
-    this.#passed.number = line;
-    this.#passed.example = example;
+    this.#passed.places = places;
+    this.#passed.at = at;
     this.#source = this.#passed;
     this.#example = undefined;
   }

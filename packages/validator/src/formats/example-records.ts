@@ -1,4 +1,4 @@
-import type { PassedLines } from '../line-facts.js';
+import type { PassedLines } from '../json/line-scanner.js';
 import type { LineText } from '../reporter.js';
 import { RECORD_WORDS, type RecordKind } from './fingerprint.js';
 
@@ -32,12 +32,8 @@ const FIRST_CAPACITY = 64;
 /** Records examples one by one. */
 export interface ExampleRecorder {
   add(kind: RecordKind, record: Uint32Array, line: LineText, text: string | Uint8Array): void;
-  /**
-   * Adds lines that have passed, see `PassedLines`.
-   *
-   * @param count - How many. @param line, example - Numbers of the first. @param kept - Where they are.
-   */
-  addPassed(passed: PassedLines, count: number, line: number, example: number, kept: KeptLines): void;
+  /** Adds so many lines that have passed. @param kept - Where they are. */
+  addPassed(passed: PassedLines, count: number, kept: KeptLines): void;
   /** What was recorded since the last call; valid until the next example is added. */
   take(): ExampleRecords;
 }
@@ -55,18 +51,12 @@ export function createExampleRecorder(keepsTexts: boolean): ExampleRecorder {
     }
   };
   return {
-    addPassed(passed, more, line, example, kept) {
+    addPassed(passed, more, kept) {
       makeRoom(more);
-      words.set(passed.passedRecords.subarray(0, more * RECORD_STRIDE), count * RECORD_STRIDE);
-      for (let index = 0; index < more; index += 1) {
-        const place = (count + index) * PLACE_NUMBERS;
-        places[place] = line + index;
-        places[place + 1] = example + index;
-        places[place + 2] = kept.place + passed.passedAt(index);
-        places[place + 3] = passed.passedLength(index);
-        if (keepsTexts) texts.push(kept);
-      }
+      words.set(passed.records.subarray(0, more * RECORD_STRIDE), count * RECORD_STRIDE);
+      places.set(passed.places.subarray(0, more * PLACE_NUMBERS), count * PLACE_NUMBERS);
       count += more;
+      if (keepsTexts) while (texts.length < count) texts.push(kept);
     },
     add(kind, record, line, text) {
       if (kind === 'none') return;

@@ -35,22 +35,23 @@ export interface LineScanner {
   /**
    * Scans lines while they pass: chats that hide nothing and have none of these traits.
    *
-   * @param bytes - With the line feeds. @param from - Where a line begins.
-   * @param place - Where the bytes stand in the file: what was copied of them at one call is not copied at the next.
+   * @param bytes - With the line feeds. What was copied of them at one call is not copied at the next.
+   * @param from - Where a line begins.
    * @returns How many have passed: {@link MAX_LINES} at most, none where there is no whole line of a usual length.
    */
-  scanLines(bytes: Uint8Array, from: number, place: number, longText: number | undefined, loudTraits: number): number;
+  scanLines(
+    bytes: Uint8Array,
+    from: number,
+    numbers: FirstLine,
+    longText: number | undefined,
+    loudTraits: number,
+  ): number;
   /** Where the line begins that {@link LineScanner.scanLines} stopped at. */
   readonly next: number;
   /** Whether that line was scanned: whatever this says is of that line then. */
   readonly isNextScanned: boolean;
-  /** The records of the lines that have passed, {@link PASSED_RECORD_WORDS} words each; valid until the next scan. */
-  readonly passedRecords: Uint32Array;
-  /** Of each line that has passed: where it begins in the bytes that were given. */
-  passedAt(index: number): number;
-  /** Without its line break. */
-  passedLength(index: number): number;
-  passedTraits(index: number): number;
+  /** What is left of the lines that have passed, until the next scan. */
+  readonly passed: PassedLines;
   /** @param text - A line, well-formed: without lone surrogates. */
   scanText(text: string, longText?: number): boolean;
   /** Reads any JSON value, for {@link LineScanner.exampleHash} only; flags, traits and pairs are left as they were. */
@@ -96,8 +97,23 @@ export interface LineScanner {
 /** So many lines pass at once. */
 export const MAX_LINES = 256;
 /** A record, see formats/fingerprint.ts, and whether it has a prompt and an answer. */
-export const PASSED_RECORD_WORDS = 13;
-const PASSED_WORDS = 3;
+const PASSED_RECORD_WORDS = 13;
+const PLACE_NUMBERS = 4;
+
+/** The first of some lines. */
+export interface FirstLine {
+  /** Where the bytes stand in the file, in which the line is. */
+  readonly place: number;
+  readonly line: number;
+  readonly example: number;
+}
+
+/** Lines that have passed, in the form in which they are kept: see formats/example-records.ts. */
+export interface PassedLines {
+  readonly records: Uint32Array;
+  readonly places: Float64Array;
+  readonly traits: Uint32Array;
+}
 
 /** What of a call is a text. */
 export type CallPart = 'id' | 'name' | 'arguments';
@@ -117,10 +133,19 @@ interface ScannerExports {
   readonly texts: { readonly value: number };
   readonly calls: { readonly value: number };
   readonly records: { readonly value: number };
-  readonly lines: { readonly value: number };
+  readonly places: { readonly value: number };
+  readonly traitLists: { readonly value: number };
   readonly next: { readonly value: number };
   readonly outcome: { readonly value: number };
-  readonly scanLines: (from: number, to: number, longText: number, loudTraits: number) => number;
+  readonly scanLines: (
+    from: number,
+    to: number,
+    longText: number,
+    loudTraits: number,
+    place: number,
+    line: number,
+    example: number,
+  ) => number;
   readonly reserve: (size: number) => number;
   readonly scan: (length: number, longText: number) => number;
   readonly scanValue: (length: number) => number;
@@ -174,8 +199,7 @@ interface Instance {
   result: Uint32Array;
   texts: Uint32Array;
   calls: Uint32Array;
-  records: Uint32Array;
-  lines: Uint32Array;
+  passed: PassedLines;
 }
 
 let compiled: object | undefined;
@@ -198,8 +222,11 @@ function viewsOf(exports: ScannerExports, size: number): Omit<Instance, 'exports
     result: new Uint32Array(buffer, exports.result.value, RESULT_WORDS),
     texts: new Uint32Array(buffer, exports.texts.value, MAX_TEXTS * TEXT_WORDS),
     calls: new Uint32Array(buffer, exports.calls.value, MAX_CALLS * CALL_WORDS),
-    records: new Uint32Array(buffer, exports.records.value, MAX_LINES * PASSED_RECORD_WORDS),
-    lines: new Uint32Array(buffer, exports.lines.value, MAX_LINES * PASSED_WORDS),
+    passed: {
+      records: new Uint32Array(buffer, exports.records.value, MAX_LINES * PASSED_RECORD_WORDS),
+      places: new Float64Array(buffer, exports.places.value, MAX_LINES * PLACE_NUMBERS),
+      traits: new Uint32Array(buffer, exports.traitLists.value, MAX_LINES),
+    },
   };
 }
 
@@ -240,13 +267,22 @@ export function createLineScanner(): LineScanner {
       outcome = instance.exports.scan(bytes.length, longText);
       return outcome === AN_OBJECT;
     },
-    scanLines(bytes, from, place, longText = NO_LIMIT, loudTraits) {
+    scanLines(bytes, from, { place, line, example }, longText = NO_LIMIT, loudTraits) {
+      const { exports } = instance;
+      const scanCopied = () =>
+        instance.exports.scanLines(
+          from - copiedFrom,
+          copiedTo - copiedFrom,
+          longText,
+          loudTraits,
+          place + copiedFrom,
+          line,
+          example,
+        );
       const isThere =
         bytes === copied && scans === copiedScans && place === copiedPlace && from >= copiedFrom && from < copiedTo;
-      let passed = isThere
-        ? instance.exports.scanLines(from - copiedFrom, copiedTo - copiedFrom, longText, loudTraits)
-        : 0;
-      const isCut = isThere && passed === 0 && instance.exports.outcome.value === NOT_WHOLE && copiedTo < bytes.length;
+      let passed = isThere ? scanCopied() : 0;
+      const isCut = isThere && passed === 0 && exports.outcome.value === NOT_WHOLE && copiedTo < bytes.length;
       if (!isThere || isCut) {
         if (instance.room.length > MAX_LINE) makeRoom(0);
         copied = bytes;
@@ -254,7 +290,7 @@ export function createLineScanner(): LineScanner {
         copiedTo = Math.min(bytes.length, from + WINDOW);
         copiedPlace = place;
         instance.room.set(bytes.subarray(from, copiedTo));
-        passed = instance.exports.scanLines(0, copiedTo - from, longText, loudTraits);
+        passed = scanCopied();
       }
       scans += 1;
       copiedScans = scans;
@@ -268,12 +304,9 @@ export function createLineScanner(): LineScanner {
     get isNextScanned() {
       return instance.exports.outcome.value < NOT_SCANNED;
     },
-    get passedRecords() {
-      return instance.records;
+    get passed() {
+      return instance.passed;
     },
-    passedAt: (index) => copiedFrom + instance.lines[index * PASSED_WORDS]!,
-    passedLength: (index) => instance.lines[index * PASSED_WORDS + 1]!,
-    passedTraits: (index) => instance.lines[index * PASSED_WORDS + 2]!,
     scanText(text, longText = NO_LIMIT) {
       scans += 1;
       // Writing may put another instance in the place of this one.

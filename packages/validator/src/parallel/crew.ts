@@ -13,6 +13,8 @@ export interface Crew {
    * @param encoding - In which tokens are counted, with one vocabulary for all; absent when they are not.
    */
   begin(setup: WorkerSetup, encoding?: Encoding): Promise<void>;
+  /** How many jobs the worker has that has the least to do. */
+  readonly leastJobs: number;
   /** Hands a job to the worker that has the least to do. Rejects when that worker dies. */
   check(job: Job): Promise<JobResult>;
   /** Ends all workers, whatever they are doing. */
@@ -27,6 +29,11 @@ interface Waiting {
 /** Starts workers: they load what they need, and wait to be told what they are to check. @param size - How many. */
 export function startThreads(size: number): Crew {
   const members = Array.from({ length: size }, startMember);
+  const idlest = () => {
+    let least = members[0]!;
+    for (const member of members) if (member.jobs < least.jobs) least = member;
+    return least;
+  };
   return {
     async begin(setup, encoding) {
       for (const member of members) {
@@ -34,11 +41,10 @@ export function startThreads(size: number): Crew {
         member.begin(lease === undefined ? setup : { ...setup, counter: lease.counter }, lease?.release);
       }
     },
-    check(job) {
-      let least = members[0]!;
-      for (const member of members) if (member.jobs < least.jobs) least = member;
-      return least.check(job);
+    get leastJobs() {
+      return idlest().jobs;
     },
+    check: (job) => idlest().check(job),
     async end() {
       await Promise.all(members.map((member) => member.end()));
     },
