@@ -51,6 +51,7 @@ const city = {
   additionalProperties: false,
 };
 const lists: readonly unknown[] = [
+  ...Array.from({ length: 6 }, (_, index) => [define('look', { ...city, title: `${index}` }), define('see')]),
   [define('look', city), define('see')],
   [define('look', city), define('see')],
   [define('look', { ...city, additionalProperties: true }), define('see', { type: 'object', minProperties: 1 })],
@@ -93,7 +94,7 @@ const exchange = fc
     fc.array(call, { minLength: 1, maxLength: 2 }),
     mostly<unknown>(null, undefined, '', 'text', [], 3),
     fc.array(id, { maxLength: 2 }),
-    mostly('as called', 'turned', 'others', 'none'),
+    fc.constantFrom('as called', 'as called', 'as called', 'turned', 'first', 'more', 'others', 'none'),
     mostly<object>({}, { name: 'x' }, { tool_call_id: 'a' }, { weight: 0 }, { refusal: null }, { tool_calls: [] }),
     mostly<object>(
       {},
@@ -107,7 +108,14 @@ const exchange = fc
   )
   .map(([calls, content, others, order, more, mores]) => {
     const called = calls.map((each) => each.id);
-    const answered = { 'as called': called, turned: [...called].reverse(), others, none: [] }[order] ?? [];
+    const answered = {
+      'as called': called,
+      turned: [...called].reverse(),
+      first: called.slice(0, 1),
+      more: [...called, ...others],
+      others,
+      none: [],
+    }[order];
     return [
       { role: 'assistant', content, tool_calls: calls, ...more },
       ...answered.map((callId) => ({ role: 'tool', tool_call_id: callId, content: 'Fine.', ...mores })),
@@ -140,6 +148,7 @@ const line = fc.oneof(
   called.map((each) => each.replace('tool_calls', 'tool_calls":null,"tool_calls')),
   plain.map((each) => each.replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)),
   plain.map((each) => ` ${each.replaceAll(',', ' , ')}\t`),
+  plain.map((each) => `${each}\r`),
   plain.map((each) => each.replace('hi', '\\u0000 \\ud800 \u2028')),
   plain.map((each) => each.replace('{"role"', '{"role":"user","role"')),
   plain.map((each) => each.replace('"user"', '"human"')),
