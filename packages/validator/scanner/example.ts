@@ -1,5 +1,34 @@
-import { note, UNCERTAIN } from './flags';
-import { CALL, CALLS, EXAMPLE, LIST, MESSAGE, MESSAGES, NULL, NUMBER, OBJECT, OTHER, OUTPUT, STRING } from './kinds';
+import {
+  beginCall,
+  beginCalls,
+  beginMessageCalls,
+  endCall,
+  endCalledMember,
+  endCallMember,
+  endCalls,
+  endChatCalls,
+  endResult,
+  endTurn,
+  forgetCalls,
+  keepResultId,
+} from './calls';
+import { note, UNCERTAIN, UNCHECKED } from './flags';
+import {
+  BOOLEAN,
+  CALL,
+  CALLED,
+  CALLS,
+  EXAMPLE,
+  LIST,
+  MESSAGE,
+  MESSAGES,
+  NULL,
+  NUMBER,
+  OBJECT,
+  OTHER,
+  OUTPUT,
+  STRING,
+} from './kinds';
 import { absorb, begin, finish, h1, h2, hashBytes, resume, stateA, stateB } from './murmur';
 import {
   ASSISTANT,
@@ -21,6 +50,7 @@ import {
   ROLE_KEY,
   roleOf,
   SYSTEM,
+  TOOL,
   TOOLS_KEY,
   USER,
   WEIGHT_KEY,
@@ -37,14 +67,15 @@ import {
   keep,
   NAMED,
   PREFERENCE_PAIR,
+  TOOLS_HASH,
   UNTRAINED,
   writeText,
 } from './result';
-import { LIST_SEED, TEXT_SEED } from './seeds';
+import { FALSE, LIST_SEED, LITERAL_SEED, TEXT_SEED } from './seeds';
 import { textAt, textLength } from './strings';
 import {
   BLANK,
-  CALLED,
+  HAS_CALLS,
   HAS_SYSTEM,
   isFilled,
   isName,
@@ -87,7 +118,12 @@ begin(LIST_SEED);
 finish(0);
 keep(NO_CALLS, h1, h2);
 
-const TOOLS_HASH: usize = memory.data(HASH_SIZE, 8);
+/** Half of the hash of `false`. */
+begin(LITERAL_SEED);
+absorb(FALSE, 0);
+finish(1);
+const FALSE_HASH = h1;
+
 const FUNCTIONS_HASH: usize = memory.data(HASH_SIZE, 8);
 /** The hash of the messages, as far as it was made when the last answer that is trained on came. */
 const BEFORE_ANSWER: usize = memory.data(HASH_SIZE, 8);
@@ -105,6 +141,10 @@ let contentLength: usize = 0;
 let isTrained: bool = true;
 let hasWeight: bool = false;
 let hasName: bool = false;
+/** Whether it has the key of calls; whether it has calls. */
+let hasCallsKey: bool = false;
+let hasCalls: bool = false;
+let hasResultId: bool = false;
 /** Whether an answer before was trained on. */
 let hasTrained: bool = false;
 let previousRole: u32 = 0;
@@ -116,7 +156,12 @@ let callsB: u64 = 0;
 let outputA: u64 = 0;
 let outputB: u64 = 0;
 
+/** Whether several calls may be made at once. */
+let isParallel: bool = true;
+
 export function beginExample(): void {
+  forgetCalls();
+  isParallel = true;
   traits = 0;
   pairs = 0;
   textCount = 0;
@@ -143,6 +188,10 @@ export function beginValue(context: u32, kind: u32): u32 {
       isTrained = true;
       hasWeight = false;
       hasName = false;
+      hasCallsKey = false;
+      hasCalls = false;
+      hasResultId = false;
+      beginMessageCalls();
       copyHash(CONTENT, EMPTY);
       copyHash(REFUSAL_HASH, EMPTY);
       copyHash(FUNCTION_CALL, EMPTY);
@@ -150,12 +199,14 @@ export function beginValue(context: u32, kind: u32): u32 {
       break;
     }
     case CALLS: {
+      beginCalls();
       callsA = LIST_SEED;
       callsB = LIST_SEED;
       break;
     }
     case CALL: {
       copyHash(FUNCTION, ABSENT);
+      beginCall();
       break;
     }
     case OUTPUT: {
@@ -180,6 +231,8 @@ export function inside(context: u32, member: u32): u32 {
       return MESSAGE;
     case CALLS:
       return CALL;
+    case CALL:
+      return member === FUNCTION_KEY ? CALLED : OTHER;
     default:
       return OTHER;
   }
@@ -188,25 +241,30 @@ export function inside(context: u32, member: u32): u32 {
 export function endMember(context: u32, member: u32, kind: u32, k1: u64, k2: u64): void {
   if (context === MESSAGE) endMessageMember(member, kind, k1, k2);
   else if (context === EXAMPLE) endExampleMember(member, kind, k1, k2);
-  else if (member === FUNCTION_KEY) keep(FUNCTION, k1, k2);
+  else if (context === CALL) {
+    if (member === FUNCTION_KEY) keep(FUNCTION, k1, k2);
+    endCallMember(member, kind, k1, k2);
+  } else if (context === CALLED) endCalledMember(member, kind);
 }
 
 function endExampleMember(member: u32, kind: u32, k1: u64, k2: u64): void {
   if (member === MESSAGES_KEY && kind === LIST) return;
-  note(UNCERTAIN);
   switch (member) {
     case TOOLS_KEY: {
       traits |= TOOLS;
       keep(TOOLS_HASH, k1, k2);
-      break;
+      note(kind === LIST ? UNCHECKED : UNCERTAIN);
+      return;
+    }
+    case PARALLEL_KEY: {
+      traits |= TOOLS;
+      isParallel = k1 !== FALSE_HASH;
+      note(kind === BOOLEAN ? UNCHECKED : UNCERTAIN);
+      return;
     }
     case FUNCTIONS_KEY: {
       traits |= TOOLS;
       keep(FUNCTIONS_HASH, k1, k2);
-      break;
-    }
-    case PARALLEL_KEY: {
-      traits |= TOOLS;
       break;
     }
     case INPUT_KEY: {
@@ -224,6 +282,7 @@ function endExampleMember(member: u32, kind: u32, k1: u64, k2: u64): void {
     }
     default:
   }
+  note(UNCERTAIN);
 }
 
 function endMessageMember(member: u32, kind: u32, k1: u64, k2: u64): void {
@@ -251,13 +310,20 @@ function endMessageMember(member: u32, kind: u32, k1: u64, k2: u64): void {
       if (kind !== NULL) keep(REFUSAL_HASH, k1, k2);
       break;
     }
-    case CALLS_KEY:
+    case CALLS_KEY: {
+      traits |= HAS_CALLS;
+      hasCallsKey = true;
+      hasCalls = endCalls(kind);
+      return;
+    }
     case CALL_ID_KEY: {
-      traits |= CALLED;
-      break;
+      traits |= HAS_CALLS;
+      hasResultId = true;
+      keepResultId(kind, k1, k2);
+      return;
     }
     case FUNCTION_CALL_KEY: {
-      traits |= CALLED;
+      traits |= HAS_CALLS;
       if (kind !== NULL) keep(FUNCTION_CALL, k1, k2);
       break;
     }
@@ -275,15 +341,18 @@ function endMessageMember(member: u32, kind: u32, k1: u64, k2: u64): void {
 export function endObject(context: u32): void {
   if (context !== MESSAGE) return;
   if (role === SYSTEM || role === DEVELOPER) traits |= HAS_SYSTEM;
-  else if (role !== USER && role !== ASSISTANT) traits |= CALLED;
+  else if (role !== USER && role !== ASSISTANT) traits |= HAS_CALLS;
+  const isCalling = hasCalls && role === ASSISTANT;
   if (contentKind === STRING) {
-    if (!isFilled(contentAt, contentLength)) traits |= BLANK;
+    if (!isCalling && !isFilled(contentAt, contentLength)) traits |= BLANK;
     if (contentLength > longText) traits |= LONG_TEXT;
-  } else {
+  } else if (!isCalling || (contentKind !== NULL && contentKind !== 0)) {
     note(UNCERTAIN);
     traits |= contentKind === LIST ? PARTS | BLANK | LONG_TEXT : BLANK;
   }
-  if (role !== SYSTEM && role !== USER && role !== ASSISTANT) note(UNCERTAIN);
+  if (role !== SYSTEM && role !== USER && role !== ASSISTANT && role !== TOOL) note(UNCERTAIN);
+  if (hasCallsKey && role !== ASSISTANT) note(UNCERTAIN);
+  if (hasResultId !== (role === TOOL) || (hasName && role === TOOL)) note(UNCERTAIN);
   if (hasWeight && role !== ASSISTANT) {
     note(UNCERTAIN);
     traits |= WEIGHT;
@@ -296,6 +365,7 @@ export function endItem(context: u32, kind: u32, index: u32, a: u64, b: u64): vo
     if (kind === OBJECT) endMessage(index, a, b);
     else note(UNCERTAIN);
   } else if (context === CALLS) {
+    endCall(kind);
     resume(callsA, callsB);
     absorb(load<u64>(FUNCTION), load<u64>(FUNCTION, 8));
     callsA = stateA();
@@ -313,12 +383,16 @@ function endMessage(index: u32, a: u64, b: u64): void {
   writeText(index, role | (isTrained ? 0 : UNTRAINED) | (hasName ? NAMED : 0), contentAt, contentLength);
   const isInTurn =
     role === ASSISTANT
-      ? previousRole === USER
-      : role === USER
+      ? previousRole === USER || previousRole === TOOL
+      : role === TOOL
+        ? previousRole === ASSISTANT || previousRole === TOOL
+        : role === USER
         ? previousRole !== USER
         : role === SYSTEM && index === 0;
   if (!isInTurn) traits |= ODD_TURNS;
   previousRole = role;
+  if (role === TOOL) endResult();
+  else endTurn();
   if (role !== ASSISTANT || !isTrained) return;
   hasTrained = true;
   answerIndex = index;
@@ -358,6 +432,7 @@ export function endList(context: u32, count: u32): void {
 /** An answer without anything before it has no prompt. */
 export function endExample(): void {
   if (textCount === 0) note(UNCERTAIN);
+  endChatCalls(isParallel);
   if (answerIndex === 0) return;
   pairs |= HAS_CHAT_PAIR;
   resume(load<u64>(BEFORE_ANSWER), load<u64>(BEFORE_ANSWER, 8));

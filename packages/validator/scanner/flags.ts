@@ -11,6 +11,8 @@ export const OVERFLOW: u32 = 4;
 export const SEPARATOR: u32 = 8;
 /** The shape is not certainly right: somebody else must look at it. */
 export const UNCERTAIN: u32 = 16;
+/** It declares tools, or calls them in order; what is declared, and whether the calls fit it, was not looked at. */
+export const UNCHECKED: u32 = 32;
 
 @inline
 export function note(flag: u32): void {

@@ -15,3 +15,5 @@ export const CALLS: u32 = 4;
 export const CALL: u32 = 5;
 /** The messages of a preferred output. */
 export const OUTPUT: u32 = 6;
+/** The function of a call: its name and its arguments. */
+export const CALLED: u32 = 7;

@@ -1,4 +1,4 @@
-import { CALL, EXAMPLE, MESSAGE } from './kinds';
+import { CALL, CALLED, EXAMPLE, MESSAGE } from './kinds';
 
 /** Keys that mean something; 0 is any other. */
 export const MESSAGES_KEY: u32 = 1;
@@ -18,6 +18,9 @@ export const FUNCTION_CALL_KEY: u32 = 14;
 export const CALL_ID_KEY: u32 = 15;
 export const NAME_KEY: u32 = 16;
 export const FUNCTION_KEY: u32 = 17;
+export const ID_KEY: u32 = 18;
+export const TYPE_KEY: u32 = 19;
+export const ARGUMENTS_KEY: u32 = 20;
 
 /** Which of the keys that mean something a text is, in an object that plays this part. */
 export function memberOf(context: u32, at: usize, length: usize): u32 {
@@ -42,8 +45,15 @@ export function memberOf(context: u32, at: usize, length: usize): u32 {
       if (is(at, length, 'prompt')) return PROMPT_KEY;
       return is(at, length, 'completion') ? COMPLETION_KEY : 0;
     }
-    case CALL:
+    case CALL: {
+      if (is(at, length, 'id')) return ID_KEY;
+      if (is(at, length, 'type')) return TYPE_KEY;
       return is(at, length, 'function') ? FUNCTION_KEY : 0;
+    }
+    case CALLED: {
+      if (is(at, length, 'name')) return NAME_KEY;
+      return is(at, length, 'arguments') ? ARGUMENTS_KEY : 0;
+    }
     default:
       return 0;
   }
@@ -54,13 +64,20 @@ export const SYSTEM: u32 = 1;
 export const USER: u32 = 2;
 export const ASSISTANT: u32 = 3;
 export const DEVELOPER: u32 = 4;
-export const OTHER_ROLE: u32 = 5;
+export const TOOL: u32 = 5;
+export const OTHER_ROLE: u32 = 6;
 
 export function roleOf(at: usize, length: usize): u32 {
   if (is(at, length, 'user')) return USER;
   if (is(at, length, 'assistant')) return ASSISTANT;
   if (is(at, length, 'system')) return SYSTEM;
+  if (is(at, length, 'tool')) return TOOL;
   return is(at, length, 'developer') ? DEVELOPER : OTHER_ROLE;
+}
+
+/** Whether a call is one of a function: there is no other type. */
+export function isFunctionType(at: usize, length: usize): bool {
+  return is(at, length, 'function');
 }
 
 /** @param name - In ASCII; in the memory of the module it has two bytes a character. */

@@ -7,7 +7,7 @@
 const HEAD_SIZE: i32 = 16;
 export const HASH_SIZE: i32 = 16;
 
-const RESULT_SIZE: i32 = HEAD_SIZE + 7 * HASH_SIZE;
+const RESULT_SIZE: i32 = HEAD_SIZE + 8 * HASH_SIZE + 4;
 export const result: usize = memory.data(RESULT_SIZE, 16);
 
 export const EXAMPLE_HASH: usize = result + HEAD_SIZE;
@@ -15,6 +15,10 @@ export const EXAMPLE_HASH: usize = result + HEAD_SIZE;
 export const CHAT_PAIR: usize = EXAMPLE_HASH + HASH_SIZE;
 export const PREFERENCE_PAIR: usize = CHAT_PAIR + 2 * HASH_SIZE;
 export const COMPLETION_PAIR: usize = PREFERENCE_PAIR + 2 * HASH_SIZE;
+
+/** Of the list of tools that the example declares. */
+export const TOOLS_HASH: usize = COMPLETION_PAIR + 2 * HASH_SIZE;
+const CALL_COUNT: usize = TOOLS_HASH + HASH_SIZE;
 
 /** Which pairs there are: bits. */
 export const HAS_CHAT_PAIR: u32 = 1;
@@ -38,11 +42,29 @@ export function writeText(index: u32, role: u32, at: usize, length: usize): void
   store<u32>(entry, length, 8);
 }
 
-export function writeHead(flags: u32, traits: u32, pairs: u32, textCount: u32): void {
+/** The address and the length of the id, the name and the arguments of each call, up to so many calls. */
+export const MAX_CALLS: i32 = 64;
+const CALL_SIZE: i32 = 24;
+export const calls: usize = memory.data(MAX_CALLS * CALL_SIZE, 16);
+
+export const ID: usize = 0;
+export const FUNCTION_NAME: usize = 8;
+export const ARGUMENTS: usize = 16;
+
+/** @param what - {@link ID}, {@link FUNCTION_NAME} or {@link ARGUMENTS}. */
+export function writeCallText(index: u32, what: usize, at: usize, length: usize): void {
+  if (index >= <u32>MAX_CALLS) return;
+  const entry = calls + <usize>index * <usize>CALL_SIZE + what;
+  store<u32>(entry, at);
+  store<u32>(entry, length, 4);
+}
+
+export function writeHead(flags: u32, traits: u32, pairs: u32, textCount: u32, callCount: u32): void {
   store<u32>(result, flags);
   store<u32>(result, traits, 4);
   store<u32>(result, pairs, 8);
   store<u32>(result, textCount, 12);
+  store<u32>(CALL_COUNT, callCount);
 }
 
 @inline

@@ -10,3 +10,8 @@ export const LIST_SEED: u64 = 4;
 export const OBJECT_SEED: u64 = 5;
 export const PAIR_SEED: u64 = 6;
 export const LITERAL_SEED: u64 = 7;
+
+/** What stands for each literal in its hash. */
+export const TRUE: u64 = 1;
+export const FALSE: u64 = 2;
+export const NULL_WORD: u64 = 3;

@@ -6,7 +6,7 @@
 /** `tools`, `functions` or `parallel_tool_calls`. */
 export const TOOLS: u32 = 1;
 /** A call, or the result of one. */
-export const CALLED: u32 = 2;
+export const HAS_CALLS: u32 = 2;
 /** A content that is a list of parts. */
 export const PARTS: u32 = 4;
 /** A weight that is not 0 or 1 on an answer; or no answer is trained on. */

@@ -4,13 +4,16 @@ import { BOOLEAN, LIST, NULL, NUMBER, OBJECT, OTHER, STRING } from './kinds';
 import { absorb, begin, finish, h1, h2, hashBytes, resume, stateA, stateB } from './murmur';
 import { number, readNumberAt } from './numbers';
 import {
+  FALSE,
   KEY_SEED,
   LIST_SEED,
   LITERAL_SEED,
+  NULL_WORD,
   NUMBER_SEED,
   OBJECT_SEED,
   PAIR_SEED,
   TEXT_SEED,
+  TRUE,
 } from './seeds';
 import { readString, textAt, textLength } from './strings';
 
@@ -65,11 +68,11 @@ function readValue(depth: i32, context: u32): bool {
       return depth < MAX_DEPTH && readList(depth + 1, beginValue(context, LIST));
     }
     case 0x74:
-      return load<u32>(at) === 0x65757274 && literal(4, BOOLEAN, 1);
+      return load<u32>(at) === 0x65757274 && literal(4, BOOLEAN, TRUE);
     case 0x66:
-      return load<u32>(at, 1) === 0x65736c61 && literal(5, BOOLEAN, 2);
+      return load<u32>(at, 1) === 0x65736c61 && literal(5, BOOLEAN, FALSE);
     case 0x6e:
-      return load<u32>(at) === 0x6c6c756e && literal(4, NULL, 3);
+      return load<u32>(at) === 0x6c6c756e && literal(4, NULL, NULL_WORD);
     default: {
       const end = readNumberAt(at);
       if (end === 0) return false;

@@ -51,6 +51,9 @@ export interface BatchBuilder extends ReportSink {
   /** What the dataset rules keep; they change it. */
   states: unknown[];
   checked(line: LineText): void;
+  /** So many more examples were checked, after one. */
+  checkedMore(count: number): void;
+  readonly hasChecked: boolean;
   unknown(line: LineText): void;
   stray(format: FormatName, line: LineText): void;
   mismatch(line: LineText): void;
@@ -95,6 +98,12 @@ export function createBatchBuilder(limit: number): BatchBuilder {
       // A copy: of a line that is only scanned nothing is left later.
       const { number, byteStart, text, example = 0 } = line;
       checked = { first: { number, byteStart, text, example }, count: 1 };
+    },
+    checkedMore(more) {
+      checked!.count += more;
+    },
+    get hasChecked() {
+      return checked !== undefined;
     },
     unknown(line) {
       if (unknown === undefined) unknown = { first: line, count: 1 };

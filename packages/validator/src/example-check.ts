@@ -1,10 +1,11 @@
 import type { Batch, BatchBuilder } from './batch.js';
 import type { FormatChoice } from './formats/choose.js';
-import { createExampleRecorder } from './formats/example-records.js';
+import { createExampleRecorder, type KeptLines, PLACE_NUMBERS } from './formats/example-records.js';
 import type { OverflowRoom } from './formats/fingerprint-overflow.js';
 import { detectFormat, type FormatName } from './formats/index.js';
 import { someDeclaredCall } from './formats/tool-calls.js';
 import { type InspectedFinding, inspectLine } from './json/inspect.js';
+import { MAX_LINES } from './json/line-scanner.js';
 import type { JsonPath } from './json/path.js';
 import { createLineFacts, type LineBytes } from './line-facts.js';
 import type { NormalizedOptions } from './options.js';
@@ -12,6 +13,7 @@ import type { LineText, Reporter } from './reporter.js';
 import { withoutSilenced } from './rules/precedence.js';
 import type { DatasetContext, RuleContext } from './rules/rule.js';
 import { type DatasetRun, prepareRules, type RuleFinding, type RuleRun } from './rules/run.js';
+import { isShortCallId } from './rules/tools/call-id-format.js';
 import { ALL_TRAITS } from './rules/traits.js';
 import { SeenExample } from './seen-example.js';
 import { withoutAllowed } from './shape/allowed.js';
@@ -54,8 +56,17 @@ export interface ExampleCheck {
    * @returns `done` when that is done, `parse` when the line is to be decoded and parsed, `broken` when parsing it will fail.
    */
   scan(line: LineBytes): 'done' | 'parse' | 'broken';
+  /**
+   * Checks lines in the same way, as many as can be without a look at one of them.
+   *
+   * @param bytes - With the line breaks. @param from - Where a line begins. @param place - Where the bytes stand in the file.
+   * @param line, example - Numbers of the first.
+   * @returns How many were done; the next one begins at {@link ExampleCheck.next}.
+   */
+  scanLines(bytes: Uint8Array, from: number, place: number, line: number, example: number): number;
+  readonly next: number;
   /** What must be waited for before this example can be checked; `undefined` when nothing must. */
-  whenReady(value: object): Promise<void> | undefined;
+  whenReady(line: LineText, value: object): Promise<void> | undefined;
   example(line: LineText, value: object): void;
   /** What was found since the last call; valid until the next example is checked. */
   take(): Batch;
@@ -76,8 +87,11 @@ export function createExampleCheck({
 }: ExampleCheckParts): ExampleCheck {
   const { target, graderFields } = options;
   const argumentSchemas = createArgumentSchemas();
-  const facts = createLineFacts(target.limits.maxMessageCharacters);
   const recorder = createExampleRecorder(keepsTexts);
+  const facts = createLineFacts(target.limits.maxMessageCharacters, {
+    isClean: (value) => target.roles.includes('tool') && isCleanChat(value),
+    isCallId: reporter.isOn('tools/call-id-format') ? isShortCallId : undefined,
+  });
   const isCheckingArguments = reporter.isOn('tools/arguments-mismatch');
   const prepared = prepareRules(reporter.isOn, options.customRules);
   const limit = maxExampleTokens === undefined ? {} : { maxExampleTokens };
@@ -89,12 +103,24 @@ export function createExampleCheck({
   let isScanEnough = false;
   const seen = new SeenExample(reporter.file);
   let findings: RuleFinding[] = [];
+  /** Where the line begins at which `scanLines` stopped. */
+  let next = 0;
   const found = (finding: RuleFinding) => findings.push(finding);
 
   const judge = (context: RuleContext, counted: ExampleTokens): ExampleTokens => {
     batch.tokens(counted.total, counted.trained);
     run.tokens({ ...context, ...limit, tokens: counted }, found);
     return counted;
+  };
+
+  const isCleanChat = (value: object): boolean => {
+    if (choice.format !== 'chat' || faultsOf('chat', value, extraKeys).length > 0) return false;
+    let isClean = true;
+    const context = { target, format: 'chat', argumentSchemas, graderFields, isFaulty: isNeverFaulty } as const;
+    run.example(value, ALL_TRAITS, context, () => {
+      isClean = false;
+    });
+    return isClean;
   };
 
   /** Before any rule is run: a rule may scan other texts, and then the scanner knows nothing of this line any more. */
@@ -105,6 +131,18 @@ export function createExampleCheck({
   const findInDataset = (counted: ExampleTokens | undefined) => {
     seen.tokens = counted;
     dataset.example(batch.states, seen);
+  };
+
+  const takePassed = (count: number, kept: KeptLines) => {
+    const { passed } = facts;
+    batch.checkedMore(count);
+    if (isRecording || dataset.needsRecords) recorder.addPassed(passed, count, kept);
+    if (!dataset.needsExamples) return;
+    for (let index = 0; index < count; index += 1) {
+      seen.beginPassed(kept, passed.places, index * PLACE_NUMBERS);
+      seen.traits = passed.traits[index];
+      findInDataset(undefined);
+    }
   };
 
   const find = (format: FormatName, line: LineText, value: object) => {
@@ -150,7 +188,7 @@ export function createExampleCheck({
     scan(line) {
       if (!isScanEnough) return 'parse';
       if (!facts.scan(line)) return facts.isBroken ? 'broken' : 'parse';
-      if (!run.isQuiet(facts.traits)) return 'parse';
+      if (!run.isQuiet(facts.traitsBesideTools) || !facts.settleTools()) return 'parse';
       // A counter wants the texts.
       const chat = counter === undefined ? undefined : facts.plainChat();
       if (counter !== undefined && chat === undefined) return 'parse';
@@ -169,8 +207,28 @@ export function createExampleCheck({
       return 'done';
     },
 
-    whenReady(value) {
+    scanLines(bytes, from, place, line, example) {
+      const loudTraits = isScanEnough && counter === undefined && batch.hasChecked ? run.loudTraits : undefined;
+      next = from;
+      let done = 0;
+      while (loudTraits !== undefined) {
+        const first = { place, line: line + done, example: example + done };
+        const passed = facts.scanLines(bytes, next, first, loudTraits);
+        next = facts.next;
+        if (passed > 0) takePassed(passed, { bytes, place });
+        done += passed;
+        if (passed < MAX_LINES) break;
+      }
+      return done;
+    },
+
+    get next() {
+      return next;
+    },
+
+    whenReady(line, value) {
       if (!isCheckingArguments || argumentSchemas.isLoaded) return undefined;
+      if (choice.format === 'chat' && facts.hasNoCalls(line)) return undefined;
       return someDeclaredCall(value, argumentSchemas.needsCompiling) ? argumentSchemas.load() : undefined;
     },
 
@@ -194,6 +252,7 @@ export function createExampleCheck({
       batch.checked(line);
       if (findings.length > 0) findings = [];
       find(format, line, value);
+      if (format === 'chat') facts.learnTools(line);
       if (findings.length > 0 || inspected.length > 0) report(line, inspected);
     },
 

@@ -4,7 +4,8 @@ import { datasetContext } from './example-check.js';
 import { createFingerprintOrdinals } from './fingerprint.js';
 import { reportFormat } from './format-findings.js';
 import type { FormatChoice } from './formats/choose.js';
-import { type ExampleRecords, fingerprintsOfRecord, placeOfRecord } from './formats/example-records.js';
+import { type ExampleRecords, type KeptText, PLACE_NUMBERS, RECORD_STRIDE } from './formats/example-records.js';
+import { type Fingerprint, RECORD, RECORD_WORDS } from './formats/fingerprint.js';
 import type { OverflowRoom } from './formats/fingerprint-overflow.js';
 import type { FormatName } from './formats/index.js';
 import { promptOf } from './formats/prompt.js';
@@ -136,50 +137,72 @@ export function createMerge(parts: MergeParts): Merge {
     return isSameValue(part(values[0]), part(values[1]));
   };
 
+  // The record at hand: one object for all of them, set anew for each.
+  let textOfLine: ((byteStart: number, byteLength: number) => string) | undefined;
+  let kept: KeptText | undefined;
+  let text: string | undefined;
+  let byteStart = 0;
+  let byteLength = 0;
+  let number = 0;
+  const textAtHand = (): string => {
+    if (kept === undefined) return textOfLine!(byteStart, byteLength);
+    if (typeof kept === 'string') return kept;
+    if (kept instanceof Uint8Array) return decodeUtf8(kept)!;
+    const at = byteStart - kept.place;
+    return decodeUtf8(kept.bytes.subarray(at, at + byteLength))!;
+  };
+  const lineAtHand = (): LineText => {
+    text ??= textAtHand();
+    return { number: recorded.line, byteStart, text, example: number };
+  };
+  const fingerprint: { words: Uint32Array; at: number } = { words: new Uint32Array(0), at: 0 };
+  const asked = { ...fingerprint };
+  const answer = { ...fingerprint };
+  const recorded = {
+    line: 0,
+    fingerprint,
+    prompt: asked as Fingerprint | undefined,
+    answer: answer as Fingerprint | undefined,
+    place() {
+      const line = lineAtHand();
+      return placeInLine(line, locatePath(line.text, [], 'value'), []);
+    },
+    isSameAs: (line: number) => looksSame(line, () => lineAtHand().text, whole),
+    hasPromptOf: (line: number) => looksSame(line, () => lineAtHand().text, prompt),
+  };
+  const found = (finding: Finding) => reporter.inLine(lineAtHand(), [{ finding, path: [] }]);
+
   /** Runs the rules that compare examples, one record after the other. */
   const takeRecords = (records: ExampleRecords, textOf?: (byteStart: number, byteLength: number) => string) => {
     const { file } = parts;
     const { collectFingerprints: collected } = options;
+    const { places, words, texts } = records;
     const isRecording = dataset!.needsRecords;
-    let index = 0;
-    let place = placeOfRecord(records, 0);
-    let text: string | undefined;
-    const textOfRecord = (): string => {
-      const kept = records.texts?.[index];
-      if (kept === undefined) return textOf!(place.byteStart, place.byteLength);
-      return typeof kept === 'string' ? kept : decodeUtf8(kept)!;
-    };
-    const lineText = (): LineText => {
-      text ??= textOfRecord();
-      return { number: place.line, byteStart: place.byteStart, text, example: place.number };
-    };
-    const isSameAs = (line: number) => looksSame(line, () => lineText().text, whole);
-    const hasPromptOf = (line: number) => looksSame(line, () => lineText().text, prompt);
-    const placeOf = () => {
-      const line = lineText();
-      return placeInLine(line, locatePath(line.text, [], 'value'), []);
-    };
-    const found = (finding: Finding) => reporter.inLine(lineText(), [{ finding, path: [] }]);
-    for (; index < records.count; index += 1) {
-      place = placeOfRecord(records, index);
+    textOfLine = textOf;
+    fingerprint.words = words;
+    asked.words = words;
+    answer.words = words;
+    for (let index = 0; index < records.count; index += 1) {
+      const placed = index * PLACE_NUMBERS;
+      recorded.line = places[placed]!;
+      number = places[placed + 1]!;
+      byteStart = places[placed + 2]!;
+      byteLength = places[placed + 3]!;
+      kept = texts?.[index];
       text = undefined;
-      secondLook?.note(place.line, place.byteStart);
-      const { whole: fingerprint, prompt: asked, answer } = fingerprintsOfRecord(records, index);
-      collected?.add(fingerprint, file, place.line);
-      parts.fingerprints?.add(place.line, place.number, fingerprint, asked, answer);
-      if (!isRecording) continue;
-      dataset!.recorded(
-        {
-          line: place.line,
-          fingerprint,
-          ...(asked === undefined || answer === undefined ? {} : { prompt: asked, answer }),
-          place: placeOf,
-          isSameAs,
-          hasPromptOf,
-        },
-        found,
-      );
+      const at = index * RECORD_STRIDE;
+      const hasPair = words[at + RECORD_WORDS] !== 0;
+      fingerprint.at = at + RECORD.example;
+      asked.at = at + RECORD.prompt;
+      answer.at = at + RECORD.answer;
+      recorded.prompt = hasPair ? asked : undefined;
+      recorded.answer = hasPair ? answer : undefined;
+      secondLook?.note(recorded.line, byteStart);
+      collected?.add(fingerprint, file, recorded.line);
+      parts.fingerprints?.add(recorded.line, number, fingerprint, recorded.prompt, recorded.answer);
+      if (isRecording) dataset!.recorded(recorded, found);
     }
+    kept = undefined;
   };
 
   return {

@@ -3,6 +3,7 @@ import { createBlankRun, isBlankLine } from './blank-run.js';
 import type { ExampleCheck } from './example-check.js';
 import { chooseFormat, type FormatChoice, SAMPLE_BYTES, SAMPLE_EXAMPLES } from './formats/choose.js';
 import { createHeldLines } from './held-lines.js';
+import { WINDOW } from './json/line-scanner.js';
 import { type LineFault, parseLine } from './json/parse.js';
 import type { NormalizedOptions } from './options.js';
 import { createOversizedLine, type OversizedLine } from './oversized-line.js';
@@ -124,7 +125,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   /** Checks an example, or begins to load what that takes: then it comes first when that is there. */
   const checkExample = (line: LineText, value: object) => {
-    const ready = check.whenReady(value);
+    const ready = check.whenReady(line, value);
     if (ready === undefined) {
       check.example(line, value);
       return;
@@ -250,6 +251,18 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       beginExample();
       checkBytes(content, start + from);
       growSample(bytes.length);
+    },
+
+    lines(bytes, from, start) {
+      const isWaiting = choice === undefined || loading !== undefined || held.isHolding || !blanks.isEmpty;
+      // Lines that end in CRLF are for `line`, and where one does all do.
+      if (isWaiting || examples === 0 || batch.crlfLines > 0 || options.maxLineBytes < WINDOW) return from;
+      const done = check.scanLines(bytes, from, start - from, lines + 1, examples + 1);
+      lines += done;
+      examples += done;
+      batch.lines += done;
+      batch.examples += done;
+      return done === 0 ? from : check.next;
     },
 
     oversizedStart(start) {

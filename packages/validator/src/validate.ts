@@ -25,7 +25,7 @@ import { createFingerprintWriter } from './shards/fingerprint-file.js';
 import { createTokenCollector } from './tokens/statistics.js';
 
 /** Handled at once, between two looks at the signal: so many findings at most wait for a slow reader of them. */
-const SLICE_BYTES = 64 * 1024;
+const SLICE_BYTES = 256 * 1024;
 
 /** A dataset of so many bytes is checked before another thread has been started. */
 const PARALLEL_BYTES = 4 * 1024 * 1024;

@@ -1,5 +1,16 @@
+import type { PassedLines } from '../json/line-scanner.js';
 import type { LineText } from '../reporter.js';
-import { type Fingerprint, RECORD, RECORD_WORDS, type RecordKind } from './fingerprint.js';
+import { RECORD_WORDS, type RecordKind } from './fingerprint.js';
+
+/** Lines that stand together. */
+export interface KeptLines {
+  readonly bytes: Uint8Array;
+  /** Where the bytes stand in the file. */
+  readonly place: number;
+}
+
+/** The text of a line, its bytes, or those among which they are. */
+export type KeptText = string | Uint8Array | KeptLines;
 
 /** The fingerprints of some examples, and where these stand: plain data, for the rules that compare examples. */
 export interface ExampleRecords {
@@ -9,24 +20,20 @@ export interface ExampleRecords {
   /** The record of each example, see `fingerprint.ts`; then whether it has a prompt and an answer. */
   readonly words: Uint32Array;
   /** The text of each line, or its bytes, where they were kept. */
-  readonly texts?: readonly (string | Uint8Array)[];
+  readonly texts?: readonly KeptText[];
 }
 
-const PLACE_NUMBERS = 4;
-const STRIDE = RECORD_WORDS + 1;
+/** Numbers of `places` for an example. */
+export const PLACE_NUMBERS = 4;
+/** Numbers of `words` for an example. */
+export const RECORD_STRIDE = RECORD_WORDS + 1;
 const FIRST_CAPACITY = 64;
-
-/** Where a recorded example stands. */
-export interface RecordedPlace {
-  readonly line: number;
-  readonly number: number;
-  readonly byteStart: number;
-  readonly byteLength: number;
-}
 
 /** Records examples one by one. */
 export interface ExampleRecorder {
   add(kind: RecordKind, record: Uint32Array, line: LineText, text: string | Uint8Array): void;
+  /** Adds so many lines that have passed. @param kept - Where they are. */
+  addPassed(passed: PassedLines, count: number, kept: KeptLines): void;
   /** What was recorded since the last call; valid until the next example is added. */
   take(): ExampleRecords;
 }
@@ -34,22 +41,32 @@ export interface ExampleRecorder {
 /** @param keepsTexts - Whether the text of each line is kept beside its record. */
 export function createExampleRecorder(keepsTexts: boolean): ExampleRecorder {
   let places = new Float64Array(FIRST_CAPACITY * PLACE_NUMBERS);
-  let words = new Uint32Array(FIRST_CAPACITY * STRIDE);
-  let texts: (string | Uint8Array)[] = [];
+  let words = new Uint32Array(FIRST_CAPACITY * RECORD_STRIDE);
+  let texts: KeptText[] = [];
   let count = 0;
+  const makeRoom = (more: number) => {
+    while ((count + more) * RECORD_STRIDE > words.length) {
+      places = enlarged(places, new Float64Array(places.length * 2));
+      words = enlarged(words, new Uint32Array(words.length * 2));
+    }
+  };
   return {
+    addPassed(passed, more, kept) {
+      makeRoom(more);
+      words.set(passed.records.subarray(0, more * RECORD_STRIDE), count * RECORD_STRIDE);
+      places.set(passed.places.subarray(0, more * PLACE_NUMBERS), count * PLACE_NUMBERS);
+      count += more;
+      if (keepsTexts) while (texts.length < count) texts.push(kept);
+    },
     add(kind, record, line, text) {
       if (kind === 'none') return;
-      if ((count + 1) * STRIDE > words.length) {
-        places = enlarged(places, new Float64Array(places.length * 2));
-        words = enlarged(words, new Uint32Array(words.length * 2));
-      }
+      makeRoom(1);
       const place = count * PLACE_NUMBERS;
       places[place] = line.number;
       places[place + 1] = line.example ?? 0;
       places[place + 2] = line.byteStart;
       places[place + 3] = line.byteLength ?? 0;
-      const at = count * STRIDE;
+      const at = count * RECORD_STRIDE;
       words.set(record, at);
       words[at + RECORD_WORDS] = kind === 'pair' ? 1 : 0;
       if (keepsTexts) texts.push(text);
@@ -59,7 +76,7 @@ export function createExampleRecorder(keepsTexts: boolean): ExampleRecorder {
       const taken = {
         count,
         places: places.subarray(0, count * PLACE_NUMBERS),
-        words: words.subarray(0, count * STRIDE),
+        words: words.subarray(0, count * RECORD_STRIDE),
         ...(keepsTexts ? { texts } : {}),
       };
       texts = [];
@@ -72,21 +89,4 @@ export function createExampleRecorder(keepsTexts: boolean): ExampleRecorder {
 function enlarged<Numbers extends Float64Array | Uint32Array>(from: Numbers, to: Numbers): Numbers {
   to.set(from);
   return to;
-}
-
-/** Where the example with this index stands. */
-export function placeOfRecord({ places }: ExampleRecords, index: number): RecordedPlace {
-  const at = index * PLACE_NUMBERS;
-  return { line: places[at]!, number: places[at + 1]!, byteStart: places[at + 2]!, byteLength: places[at + 3]! };
-}
-
-/** The fingerprints of the example with this index. */
-export function fingerprintsOfRecord(
-  { words }: ExampleRecords,
-  index: number,
-): { readonly whole: Fingerprint; readonly prompt?: Fingerprint; readonly answer?: Fingerprint } {
-  const at = index * STRIDE;
-  const whole = { words, at: at + RECORD.example };
-  if (words[at + RECORD_WORDS] === 0) return { whole };
-  return { whole, prompt: { words, at: at + RECORD.prompt }, answer: { words, at: at + RECORD.answer } };
 }

@@ -8,8 +8,8 @@ export interface FingerprintTable {
    * @returns The place of what is remembered of it, for `get`; -1 when there is nothing. Valid until the next `add`.
    */
   find(fingerprint: Fingerprint): number;
-  /** Remembers numbers, 32 bits each, of a fingerprint that was not found. The first of them must not be 0. */
-  add(fingerprint: Fingerprint, ...values: readonly number[]): void;
+  /** Remembers one or two numbers, 32 bits each, of a fingerprint that was not found. The first of them must not be 0. */
+  add(fingerprint: Fingerprint, first: number, second?: number): void;
   /** One of the numbers. @param index - Which of them, from 0. */
   get(place: number, index: number): number;
   readonly size: number;
@@ -28,7 +28,7 @@ const GROWTH = 1.5;
  *
  * @param words - 32-bit words of a fingerprint. @param values - Numbers that are remembered of each.
  */
-export function createFingerprintTable(words: number, values: number): FingerprintTable {
+export function createFingerprintTable(words: number, values: 1 | 2): FingerprintTable {
   const stride = words + values;
   let capacity = FIRST_CAPACITY;
   let table = new Uint32Array(capacity * stride);
@@ -65,11 +65,12 @@ export function createFingerprintTable(words: number, values: number): Fingerpri
       const slot = slotOf(key, at);
       return table[slot + words] === 0 ? -1 : slot;
     },
-    add({ words: key, at }, ...numbers) {
+    add({ words: key, at }, first, second = 0) {
       if (size >= capacity * MAX_LOAD) grow();
       const slot = slotOf(key, at);
       for (let word = 0; word < words; word += 1) table[slot + word] = key[at + word]!;
-      for (let index = 0; index < values; index += 1) table[slot + words + index] = numbers[index] ?? 0;
+      table[slot + words] = first;
+      if (values === 2) table[slot + words + 1] = second;
       size += 1;
     },
     get: (place, index) => table[place + words + index]!,

@@ -250,3 +250,30 @@ it('reads the texts of the messages, escapes resolved', () => {
     seeded,
   );
 });
+
+const call = (id: string) => ({ id, type: 'function', function: { name: 'look', arguments: '{}' } });
+const calling = (...ids: string[]) => ({ role: 'assistant', tool_calls: ids.map(call) });
+const result = (id: string) => ({ role: 'tool', tool_call_id: id, content: 'x' });
+const question = { role: 'user', content: 'q' };
+const answer = { role: 'assistant', content: 'a' };
+
+it.each<[what: string, isInOrder: boolean, messages: readonly object[], parallel?: boolean]>([
+  ['a call and its result', true, [question, calling('a'), result('a'), answer]],
+  ['a call at the end', true, [question, calling('a')]],
+  ['results in another order', true, [question, calling('a', 'b'), result('b'), result('a'), answer]],
+  ['several calls at once, which may be', true, [question, calling('a', 'b')], true],
+  ['several calls at once, which may not be', false, [question, calling('a', 'b')], false],
+  ['one call after the other', true, [question, calling('a'), result('a'), calling('b')], false],
+  ['two calls with one id', false, [question, calling('a', 'a')]],
+  ['two calls with one id, far from each other', false, [question, calling('a'), result('a'), calling('a')]],
+  ['a call without a result before the next answer', false, [question, calling('a', 'b'), result('a'), answer]],
+  ['a call without a result before the next question', false, [question, calling('a'), question, answer]],
+  ['a result of no call', false, [question, calling('a'), result('a'), result('z'), answer]],
+  ['a result before its call', false, [question, result('a'), calling('a')]],
+  ['no calls in a list of them', false, [question, { ...answer, tool_calls: [] }]],
+  ['more calls than are listed', false, [question, calling(...Array.from({ length: 65 }, (_, index) => `${index}`))]],
+])('knows whether calls are in order: %s', (_, isInOrder, messages, parallel_tool_calls) => {
+  scanner.scanText(JSON.stringify({ messages, tools: [], parallel_tool_calls }));
+  const { uncheckedTools, uncertainShape } = LINE_FLAGS;
+  expect(scanner.flags).toBe(isInOrder ? uncheckedTools : uncheckedTools | uncertainShape);
+});

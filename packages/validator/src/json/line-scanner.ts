@@ -17,6 +17,8 @@ export const LINE_FLAGS = {
   separator: 8,
   /** The shape is not certainly that of a chat of plain texts. */
   uncertainShape: 16,
+  /** It declares tools or calls them, in order as far as the scan can tell: what is declared was not looked at. */
+  uncheckedTools: 32,
 } as const;
 
 /** What has a prompt and an answer, as the scanner tells them apart. */
@@ -30,10 +32,32 @@ export interface LineScanner {
    * @returns Whether it is one JSON object in UTF-8, not nested deeper than `MAX_DEPTH`; if not, nothing else is told.
    */
   scan(bytes: Uint8Array, longText?: number): boolean;
+  /**
+   * Scans lines while they pass: chats that hide nothing and have none of these traits.
+   *
+   * @param bytes - With the line feeds. What was copied of them at one call is not copied at the next.
+   * @param from - Where a line begins.
+   * @returns How many have passed: {@link MAX_LINES} at most, none where there is no whole line of a usual length.
+   */
+  scanLines(
+    bytes: Uint8Array,
+    from: number,
+    numbers: FirstLine,
+    longText: number | undefined,
+    loudTraits: number,
+  ): number;
+  /** Where the line begins that {@link LineScanner.scanLines} stopped at. */
+  readonly next: number;
+  /** Whether that line was scanned: whatever this says is of that line then. */
+  readonly isNextScanned: boolean;
+  /** What is left of the lines that have passed, until the next scan. */
+  readonly passed: PassedLines;
   /** @param text - A line, well-formed: without lone surrogates. */
   scanText(text: string, longText?: number): boolean;
   /** Reads any JSON value, for {@link LineScanner.exampleHash} only; flags, traits and pairs are left as they were. */
   scanValue(text: string): boolean;
+  /** Whether the line is one JSON object. */
+  readonly isObject: boolean;
   /** Whether the line was no JSON at all, or not UTF-8, or nested too deep. */
   readonly isBroken: boolean;
   /** Writes a hash of a text: four words. Flags, traits and pairs are left as they were. */
@@ -52,6 +76,12 @@ export interface LineScanner {
    * @returns Whether there are two; if not, nothing is written.
    */
   pairHashes(format: PairFormat, into: Uint32Array, at: number): boolean;
+  /** Writes the hash of the list of tools: four words, those of nothing where there is none. */
+  toolsHash(into: Uint32Array, at: number): void;
+  /** How many calls the chat has, when its shape is certain. */
+  readonly calls: number;
+  /** A text of a call of a chat whose shape is certain, in UTF-8, escapes resolved; valid until the next scan. */
+  callText(call: number, part: CallPart): Uint8Array;
   /** How many messages the chat has; their texts can be asked for up to {@link MAX_TEXTS} of them. */
   readonly texts: number;
   /** The role of a message whose shape is certain. */
@@ -63,6 +93,30 @@ export interface LineScanner {
   /** The text of a message whose shape is certain, in UTF-8, escapes resolved; valid until the next scan. */
   textOf(message: number): Uint8Array;
 }
+
+/** So many lines pass at once. */
+export const MAX_LINES = 256;
+/** A record, see formats/fingerprint.ts, and whether it has a prompt and an answer. */
+const PASSED_RECORD_WORDS = 13;
+const PLACE_NUMBERS = 4;
+
+/** The first of some lines. */
+export interface FirstLine {
+  /** Where the bytes stand in the file, in which the line is. */
+  readonly place: number;
+  readonly line: number;
+  readonly example: number;
+}
+
+/** Lines that have passed, in the form in which they are kept: see formats/example-records.ts. */
+export interface PassedLines {
+  readonly records: Uint32Array;
+  readonly places: Float64Array;
+  readonly traits: Uint32Array;
+}
+
+/** What of a call is a text. */
+export type CallPart = 'id' | 'name' | 'arguments';
 
 /** So many messages of an example are listed with their texts. */
 export const MAX_TEXTS = 256;
@@ -77,6 +131,21 @@ interface ScannerExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly result: { readonly value: number };
   readonly texts: { readonly value: number };
+  readonly calls: { readonly value: number };
+  readonly records: { readonly value: number };
+  readonly places: { readonly value: number };
+  readonly traitLists: { readonly value: number };
+  readonly next: { readonly value: number };
+  readonly outcome: { readonly value: number };
+  readonly scanLines: (
+    from: number,
+    to: number,
+    longText: number,
+    loudTraits: number,
+    place: number,
+    line: number,
+    example: number,
+  ) => number;
   readonly reserve: (size: number) => number;
   readonly scan: (length: number, longText: number) => number;
   readonly scanValue: (length: number) => number;
@@ -87,6 +156,8 @@ const wasm = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi })
 
 /** Nearly all lines are shorter. */
 const USUAL_LINE = 256 * 1024;
+/** So many bytes are copied for lines that are scanned together; a longer line is scanned alone. */
+export const WINDOW = 64 * 1024;
 /** After a line that needed more than this the memory is given back. */
 const MAX_LINE = 16 * 1024 * 1024;
 /** UTF-8 has at most three bytes for a UTF-16 code unit. */
@@ -96,9 +167,11 @@ const NO_LIMIT = 0xffffffff;
 // What a scan returns.
 const BROKEN = 0;
 const AN_OBJECT = 1;
+const NOT_SCANNED = 3;
+const NOT_WHOLE = 4;
 
 // The layout of `scanner/result.ts`, in words.
-const RESULT_WORDS = 32;
+const RESULT_WORDS = 37;
 const FLAGS = 0;
 const TRAITS = 1;
 const PAIRS = 2;
@@ -107,7 +180,13 @@ const EXAMPLE = 4;
 const HASH_WORDS = 4;
 const PAIR_BITS = { chat: 1, preference: 2, completion: 4 } as const;
 const PAIR_AT = { chat: 8, preference: 16, completion: 24 } as const;
+const TOOLS_AT = 32;
+const CALLS = 36;
 const TEXT_WORDS = 3;
+const CALL_WORDS = 6;
+const CALL_PARTS = { id: 0, name: 2, arguments: 4 } as const;
+/** So many calls are listed; an example with more has no certain shape. */
+const MAX_CALLS = 64;
 const ROLE_BITS = 15;
 const UNTRAINED = 16;
 const NAMED = 32;
@@ -119,6 +198,8 @@ interface Instance {
   room: Uint8Array;
   result: Uint32Array;
   texts: Uint32Array;
+  calls: Uint32Array;
+  passed: PassedLines;
 }
 
 let compiled: object | undefined;
@@ -148,6 +229,12 @@ function viewsOf(exports: ScannerExports, size: number): Omit<Instance, 'exports
     room: new Uint8Array(buffer, address, size),
     result: new Uint32Array(buffer, exports.result.value, RESULT_WORDS),
     texts: new Uint32Array(buffer, exports.texts.value, MAX_TEXTS * TEXT_WORDS),
+    calls: new Uint32Array(buffer, exports.calls.value, MAX_CALLS * CALL_WORDS),
+    passed: {
+      records: new Uint32Array(buffer, exports.records.value, MAX_LINES * PASSED_RECORD_WORDS),
+      places: new Float64Array(buffer, exports.places.value, MAX_LINES * PLACE_NUMBERS),
+      traits: new Uint32Array(buffer, exports.traitLists.value, MAX_LINES),
+    },
   };
 }
 
@@ -159,6 +246,12 @@ export function createLineScanner(): LineScanner {
   let instance = start();
   let scans = 0;
   let outcome = BROKEN;
+  /** What of which bytes was copied last, and where those stand; nothing of it once another line is scanned. */
+  let copied: Uint8Array | undefined;
+  let copiedFrom = 0;
+  let copiedTo = 0;
+  let copiedPlace = 0;
+  let copiedScans = 0;
 
   const makeRoom = (size: number) => {
     if (size > MAX_LINE || instance.room.length > MAX_LINE) instance = start();
@@ -182,6 +275,46 @@ export function createLineScanner(): LineScanner {
       outcome = instance.exports.scan(bytes.length, longText);
       return outcome === AN_OBJECT;
     },
+    scanLines(bytes, from, { place, line, example }, longText = NO_LIMIT, loudTraits) {
+      const { exports } = instance;
+      const scanCopied = () =>
+        instance.exports.scanLines(
+          from - copiedFrom,
+          copiedTo - copiedFrom,
+          longText,
+          loudTraits,
+          place + copiedFrom,
+          line,
+          example,
+        );
+      const isThere =
+        bytes === copied && scans === copiedScans && place === copiedPlace && from >= copiedFrom && from < copiedTo;
+      let passed = isThere ? scanCopied() : 0;
+      const isCut = isThere && passed === 0 && exports.outcome.value === NOT_WHOLE && copiedTo < bytes.length;
+      if (!isThere || isCut) {
+        if (instance.room.length > MAX_LINE) makeRoom(0);
+        copied = bytes;
+        copiedFrom = from;
+        copiedTo = Math.min(bytes.length, from + WINDOW);
+        copiedPlace = place;
+        instance.room.set(bytes.subarray(from, copiedTo));
+        passed = scanCopied();
+      }
+      scans += 1;
+      copiedScans = scans;
+      const said = instance.exports.outcome.value;
+      outcome = said < NOT_SCANNED ? said : BROKEN;
+      return passed;
+    },
+    get next() {
+      return copiedFrom + instance.exports.next.value;
+    },
+    get isNextScanned() {
+      return instance.exports.outcome.value < NOT_SCANNED;
+    },
+    get passed() {
+      return instance.passed;
+    },
     scanText(text, longText = NO_LIMIT) {
       scans += 1;
       // Writing may put another instance in the place of this one.
@@ -193,6 +326,9 @@ export function createLineScanner(): LineScanner {
       scans += 1;
       const length = write(text);
       return instance.exports.scanValue(length) !== 0;
+    },
+    get isObject() {
+      return outcome === AN_OBJECT;
     },
     get isBroken() {
       return outcome === BROKEN;
@@ -219,6 +355,16 @@ export function createLineScanner(): LineScanner {
       if ((instance.result[PAIRS]! & PAIR_BITS[format]) === 0) return false;
       copy(PAIR_AT[format], 2 * HASH_WORDS, into, at);
       return true;
+    },
+    toolsHash(into, at) {
+      copy(TOOLS_AT, HASH_WORDS, into, at);
+    },
+    get calls() {
+      return instance.result[CALLS]!;
+    },
+    callText(call, part) {
+      const at = call * CALL_WORDS + CALL_PARTS[part];
+      return new Uint8Array(instance.exports.memory.buffer, instance.calls[at]!, instance.calls[at + 1]!);
     },
     get texts() {
       return instance.result[TEXTS]!;

@@ -19,7 +19,8 @@ const job = () => ({
 });
 
 it('fails every job of a worker that dies, those that come later too, and says why', async () => {
-  const crew = await startThreads(1, setup({ target: 'nowhere' as 'openai' }));
+  const crew = startThreads(1);
+  await crew.begin(setup({ target: 'nowhere' as 'openai' }));
   const jobs = [crew.check(job()), crew.check(job())];
   for (const result of await Promise.allSettled(jobs)) {
     expect(result).toMatchObject({ status: 'rejected', reason: expect.any(WorkerDiedError) });
@@ -29,9 +30,15 @@ it('fails every job of a worker that dies, those that come later too, and says w
 });
 
 it('fails the jobs of workers that are ended', async () => {
-  const crew = await startThreads(2, setup({}));
+  const crew = startThreads(2);
+  await crew.begin(setup({}));
   const waiting = crew.check(job());
   const failed = expect(waiting).rejects.toThrow(WorkerDiedError);
   await crew.end();
   await failed;
+});
+
+it('ends workers that were never told what to check', async () => {
+  const crew = startThreads(2);
+  await expect(crew.end()).resolves.toBeUndefined();
 });

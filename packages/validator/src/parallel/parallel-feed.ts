@@ -3,8 +3,9 @@ import type { PipelineStart } from '../pipeline.js';
 import { LINE_FEED } from '../reader/lines.js';
 import { createSerialFeed, type Feed, type FeedParts, type SerialFeed } from '../serial-feed.js';
 import type { Encoding } from '../tokens/encodings.js';
+import { createJobCheck, type JobCheck } from './check-job.js';
 import { type Crew, startThreads } from './crew.js';
-import type { JobResult, WorkerSetup } from './messages.js';
+import type { Job, JobResult, WorkerSetup } from './messages.js';
 
 /** A job has so many bytes, and what is missing to the end of a line. */
 const JOB_BYTES = 1024 * 1024;
@@ -13,6 +14,8 @@ const MANY_DIAGNOSTICS = 1_000;
 const SMALLER = 8;
 /** So many jobs a worker: one that it does, one that it does next. */
 const JOBS_PER_WORKER = 2;
+/** So many results at most wait for one before them. */
+const MAX_WAITING = 4;
 
 /** What a feed on several threads works with. */
 export interface ParallelFeedParts extends FeedParts {
@@ -24,7 +27,7 @@ export interface ParallelFeedParts extends FeedParts {
   /** @default 1 MiB */
   readonly jobBytes?: number;
   /** @default worker threads */
-  readonly startCrew?: (size: number, setup: WorkerSetup, encoding?: Encoding) => Promise<Crew>;
+  readonly startCrew?: (size: number) => Crew;
   /** In which tokens are counted; absent when they are not. */
   readonly encoding: Encoding | undefined;
 }
@@ -33,6 +36,7 @@ interface Running {
   readonly start: PipelineStart;
   readonly length: number;
   readonly result: Promise<JobResult>;
+  isDone: boolean;
 }
 
 /**
@@ -47,7 +51,11 @@ export function createParallelFeed(feedParts: ParallelFeedParts): Feed {
   const { options, merge, workers, setup, serialBytes, jobBytes = JOB_BYTES, startCrew = startThreads } = feedParts;
   let serial: SerialFeed | undefined = createSerialFeed(feedParts);
   const first = serial;
-  let crew: Crew | undefined;
+  // Where much is to come, they load what they need while this thread looks at the beginning.
+  const helpers = Math.max(1, workers - 1);
+  let crew = serialBytes === 0 ? startCrew(helpers) : undefined;
+  let checkHere: JobCheck | undefined;
+  let hasBegun = false;
   let taken = 0;
   let nextBytes = jobBytes;
 
@@ -63,11 +71,14 @@ export function createParallelFeed(feedParts: ParallelFeedParts): Feed {
     return Buffer.from(known !== undefined && known.byteLength >= size ? known : new ArrayBuffer(size));
   };
 
+  const isRecording = () => feedParts.isRecording || merge.needsRecords;
+
   /** Goes on with pieces for workers. @param rest - What follows the last line that was checked. */
   const goParallel = async (rest: Uint8Array) => {
     const choice = first.choice!;
-    const isRecording = feedParts.isRecording || merge.needsRecords;
-    crew ??= await startCrew(workers, { ...setup, choice, isRecording }, feedParts.encoding);
+    crew ??= startCrew(helpers);
+    if (!hasBegun) await crew.begin({ ...setup, choice, isRecording: isRecording() }, feedParts.encoding);
+    hasBegun = true;
     start = { byteStart: taken - rest.length, lines: merge.lines, examples: merge.examples };
     serial = undefined;
     buffer = takeBuffer(rest.length);
@@ -94,13 +105,29 @@ export function createParallelFeed(feedParts: ParallelFeedParts): Feed {
     next.set(buffer.subarray(length, used));
     const { lines, examples } = countLines(buffer, length);
     const job = { buffer: buffer.buffer, length, start, saturated: merge.saturated() };
-    running.push({ start, length, result: crew!.check(job) });
+    // What the others have done shows only when this thread rests.
+    if (crew!.leastJobs >= JOBS_PER_WORKER) await new Promise((resolve) => setImmediate(resolve));
+    const isHere = workers > 1 && crew!.leastJobs >= JOBS_PER_WORKER;
+    const result = isHere ? checkOne(job) : crew!.check(job);
+    const given = { start, length, result, isDone: false };
+    running.push(given);
     // Whoever waits for it learns of its failure; until then it is not an unhandled one.
-    running.at(-1)!.result.catch(() => {});
+    result.then(
+      () => {
+        given.isDone = true;
+      },
+      () => {},
+    );
     start = { byteStart: start.byteStart + length, lines: start.lines + lines, examples: start.examples + examples };
     buffer = next;
     used = left;
-    while (running.length > workers * JOBS_PER_WORKER) await mergeNext();
+    if (isHere) await result;
+    while (running[0]?.isDone || running.length > helpers * JOBS_PER_WORKER + MAX_WAITING) await mergeNext();
+  };
+
+  const checkOne = async (job: Job): Promise<JobResult> => {
+    checkHere ??= await createJobCheck({ ...setup, choice: first.choice!, isRecording: isRecording() });
+    return checkHere(job);
   };
 
   const mergeNext = async () => {

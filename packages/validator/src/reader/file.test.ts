@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 describe('openDataset', () => {
-  it.each([0, 1, 256 * 1024, 256 * 1024 + 1, 700_000])('gives all bytes of a file of %i', async (size) => {
+  it.each([0, 1, 1024 * 1024, 1024 * 1024 + 1, 2_800_000])('gives all bytes of a file of %i', async (size) => {
     const path = join(directory, `${size}.jsonl`);
     const bytes = Buffer.from(Array.from({ length: size }, (_, index) => (index * 7919) % 251));
     await writeFile(path, bytes);
@@ -28,7 +28,7 @@ describe('openDataset', () => {
       // Each chunk is valid until the next is asked for, so it must be copied.
       for await (const chunk of file.chunks()) chunks.push(Buffer.from(chunk));
       expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
-      for (const chunk of chunks) expect(chunk.length).toBeLessThanOrEqual(256 * 1024);
+      for (const chunk of chunks) expect(chunk.length).toBeLessThanOrEqual(1024 * 1024);
     } finally {
       await file.close();
     }
@@ -65,7 +65,7 @@ describe('openDataset', () => {
 
 it('ends with words about it when the file is cut while it is read', async () => {
   const path = join(directory, 'cut.jsonl');
-  await writeFile(path, 'x'.repeat(1_000_000));
+  await writeFile(path, 'x'.repeat(5_000_000));
   const file = await openDataset(path);
   const read = async () => {
     let isFirst = true;
@@ -76,7 +76,8 @@ it('ends with words about it when the file is cut while it is read', async () =>
   };
   await expect(read()).rejects.toMatchObject({
     code: 'ECHANGED',
-    message: `${path} was cut while it was read: it had 1000000 bytes and ended after 300000; check it when nobody writes to it`,
+    // One chunk is read ahead: how much of it was there is chance.
+    message: expect.stringMatching(/ was cut while it was read: it had 5000000 bytes and ended after \d+; check it/),
   });
   await file.close();
 });

@@ -3,14 +3,14 @@ import { constants, type FileHandle, open } from 'node:fs/promises';
 import { DatasetReadError } from '../errors.js';
 import type { RereadFile } from './second-look.js';
 
-/** Read at once: large enough that system calls do not count, small enough for any cache. */
-const CHUNK_BYTES = 256 * 1024;
+/** Read at once: large enough that waking the thread that reads does not count. */
+const CHUNK_BYTES = 1024 * 1024;
 
 /** A dataset that is being read. Once it is closed, it is opened again for whoever wants to read lines of it again. */
 export interface DatasetFile extends RereadFile {
   /** Size in bytes when it was opened. */
   readonly size: number;
-  /** The bytes, in one buffer that is used again: each chunk is valid until the next is asked for. */
+  /** The bytes, in two buffers that take turns: each chunk is valid until the next is asked for. */
   chunks(): AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }
@@ -76,12 +76,15 @@ function createReopened(path: string, before: Stats): RereadFile {
 }
 
 async function* readChunks(handle: FileHandle, path: string, size: number): AsyncIterable<Uint8Array> {
-  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  let buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  let spare = Buffer.allocUnsafe(CHUNK_BYTES);
+  // One chunk is read while the one before it is worked on.
+  let next = handle.read(buffer, 0, CHUNK_BYTES);
   let bytes = 0;
   for (;;) {
     let length: number;
     try {
-      length = (await handle.read(buffer, 0, CHUNK_BYTES)).bytesRead;
+      length = (await next).bytesRead;
     } catch (error) {
       throw readError(error, path);
     }
@@ -95,7 +98,12 @@ async function* readChunks(handle: FileHandle, path: string, size: number): Asyn
       );
     }
     bytes += length;
-    yield buffer.subarray(0, length);
+    const chunk = buffer.subarray(0, length);
+    [buffer, spare] = [spare, buffer];
+    next = handle.read(buffer, 0, CHUNK_BYTES);
+    // Whoever asks for it learns of its failure.
+    next.catch(() => {});
+    yield chunk;
   }
 }
 

@@ -10,6 +10,13 @@ export interface LineSink {
    * @param start - Offset of its first byte in the file.
    */
   line(bytes: Uint8Array, start: number): void;
+  /**
+   * Whole lines with their line feeds, from one on: takes as many as it can at once, perhaps none.
+   *
+   * @param bytes - Valid during the call only. @param from - Where the line begins. @param start - The same in the file.
+   * @returns Where the next line begins.
+   */
+  lines?(bytes: Uint8Array, from: number, start: number): number;
   /** The beginning of a line that is longer than the cap; its bytes follow in pieces. */
   oversizedStart(start: number): void;
   /** A piece of such a line. @param bytes - Valid during the call only. */
@@ -81,6 +88,13 @@ export function createLineReader(sink: LineSink, maxLineBytes: number, byteStart
     push(chunk) {
       let from = 0;
       while (from < chunk.length) {
+        if (sink.lines !== undefined && held === 0 && oversizedLength < 0) {
+          const next = sink.lines(chunk, from, lineStart);
+          position += next - from;
+          lineStart = position;
+          from = next;
+          if (from === chunk.length) return;
+        }
         const feed = chunk.indexOf(LINE_FEED, from);
         if (feed === -1) {
           hold(chunk.subarray(from));

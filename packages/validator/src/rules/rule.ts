@@ -98,15 +98,19 @@ export interface DatasetExample {
   readonly tokens?: ExampleTokens | undefined;
 }
 
-/** One example by its fingerprints, as the rules see it that compare examples with each other. Its shape has no fault. */
+/**
+ * One example by its fingerprints, as the rules see it that compare examples with each other. Its shape has no fault.
+ *
+ * It is one object for all examples, and its fingerprints too: what is kept of it is copied.
+ */
 export interface RecordedExample {
   /** Physical line, from 1. */
   readonly line: number;
   /** What equal examples share, equal JSON values whatever the order of their keys. */
   readonly fingerprint: Fingerprint;
   /** That of what the model is given; absent where the example has no prompt and answer. */
-  readonly prompt?: Fingerprint;
-  readonly answer?: Fingerprint;
+  readonly prompt?: Fingerprint | undefined;
+  readonly answer?: Fingerprint | undefined;
   /** Where it stands. */
   place(): LinePlace;
   /** Whether it really is equal to the example in this earlier line. True where that cannot be read again. */

@@ -26,6 +26,8 @@ export interface RuleFinding {
 export interface DatasetRun {
   /** Whether a rule compares examples with each other. */
   readonly needsRecords: boolean;
+  /** Whether a rule looks at each example. */
+  readonly needsExamples: boolean;
   /** Begins with a stretch. */
   start(): unknown[];
   example(states: readonly unknown[], seen: DatasetExample): void;
@@ -42,6 +44,8 @@ export interface DatasetRun {
 
 /** The checks that are to be run on every example of one format. */
 export interface RuleRun {
+  /** Traits of which no example may have one that no check is to be run on; `undefined` when checks are run on all. */
+  readonly loudTraits: number | undefined;
   /** Whether no check is to be run on an example with these traits. */
   isQuiet(traits: number): boolean;
   /** @param traits - What the example has, or may have: checks that need something else are left out. */
@@ -111,7 +115,13 @@ export function prepareRules(
     const checksOf = (kind: ConversationKind, traits: number) => byKind.get(kind)!(traits);
     const tokensChecks = tokensRules.map(({ id, check }) => ({ check, report: reportFor(id) }));
 
+    const needed = exampleRules
+      .filter((rule) => 'conversations' in rule && (rule.conversations as readonly string[]).includes(format))
+      .map((rule) => traitBits('needs' in rule ? (rule.needs as readonly Trait[]) : undefined));
+    const isNeverQuiet = whole.length > 0 || needed.includes(ALL_TRAITS);
+
     return {
+      loudTraits: isNeverQuiet ? undefined : needed.reduce((bits, each) => bits | each, 0),
       isQuiet(traits) {
         if (whole.length > 0) return false;
         switch (format) {
@@ -145,9 +155,14 @@ export function prepareRules(
           ...stateOf(rule),
           observer: rule.observe(context) as DatasetObserver<unknown>,
         }));
-        const recording = observers.filter(({ observer }) => observer.recorded !== undefined);
+        let tell: (finding: Finding) => void = () => {};
+        const recording = observers.flatMap(({ id, observer }) => {
+          const report = (params: unknown) => tell(findingOf(id, params));
+          return observer.recorded === undefined ? [] : [(seen: RecordedExample) => observer.recorded!(seen, report)];
+        });
         return {
           needsRecords: recording.length > 0,
+          needsExamples: observers.some(({ observer }) => observer.example !== undefined),
           start: () => observers.map(({ start }) => start?.()),
           example(states, seen) {
             for (let index = 0; index < observers.length; index += 1) {
@@ -158,9 +173,8 @@ export function prepareRules(
             for (const [index, { observer }] of observers.entries()) observer.join?.(states[index], later[index]);
           },
           recorded(seen, sink) {
-            for (const { id, observer } of recording) {
-              observer.recorded?.(seen, (params) => sink(findingOf(id, params)));
-            }
+            tell = sink;
+            for (let index = 0; index < recording.length; index += 1) recording[index]!(seen);
           },
           end(states, end, sink) {
             for (const [index, { id, observer }] of observers.entries()) {

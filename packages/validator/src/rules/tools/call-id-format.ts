@@ -17,9 +17,14 @@ export const toolsCallIdFormat = conversationRule({
       const calls = messages[index]!.tool_calls;
       if (calls === undefined || calls === null) continue;
       for (const [position, { id }] of calls.entries()) {
-        if (id !== undefined && !/^[a-zA-Z0-9]{9}$/.test(id))
+        if (id !== undefined && !isShortCallId(id))
           report(['messages', index, 'tool_calls', position, 'id'], { id: shorten(id) });
       }
     }
   },
 });
+
+/** Whether Mistral takes the id of a call. */
+export function isShortCallId(id: string): boolean {
+  return /^[a-zA-Z0-9]{9}$/.test(id);
+}
