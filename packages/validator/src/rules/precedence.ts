@@ -1,6 +1,6 @@
-import type { JsonPath } from '../json/path.js';
+import { type JsonPath, toPointer } from '../json/path.js';
 import type { RuleId } from './index.js';
-import { isMeantAs } from './meant-key.js';
+import { isMeantAs, likelier } from './meant-key.js';
 import type { RuleFinding } from './run.js';
 
 /** Where the second finding stands, seen from the first. */
@@ -24,8 +24,10 @@ const SILENCES: readonly (readonly [first: string, second: string, where: Where]
 /** The findings of one example without those that another one silences. */
 export function withoutSilenced(findings: RuleFinding[]): RuleFinding[] {
   if (findings.length < 2) return findings;
+  const misnamed = findMisnamedContents(findings);
   return findings.filter((second) => {
-    if (isMisnamedContent(second, findings)) return false;
+    const isUnknownKey = misnamed.size > 0 && second.finding.rule === UNKNOWN_KEY;
+    if (isUnknownKey && misnamed.get(messageOf(second)) === second.path.at(-1)) return false;
     return !SILENCES.some(
       ([rule, silenced, where]) =>
         silenced === second.finding.rule &&
@@ -34,12 +36,30 @@ export function withoutSilenced(findings: RuleFinding[]): RuleFinding[] {
   });
 }
 
-/** An answer under another name than "content" is one mistake: that the message of the assistant is empty. */
-function isMisnamedContent({ finding, path }: RuleFinding, findings: readonly RuleFinding[]): boolean {
-  if (finding.rule !== 'messages/unknown-key' || !isMeantAs(finding.params.key, 'content')) return false;
-  return findings.some(
-    (other) => other.finding.rule === 'messages/empty-assistant' && isNear(other.path, path, 'message'),
-  );
+const UNKNOWN_KEY = 'messages/unknown-key' satisfies RuleId;
+const NOTHING_MISNAMED: ReadonlyMap<string, string> = new Map();
+
+/**
+ * An answer under another name than "content" is one mistake: that the message of the assistant is empty. By message,
+ * the key that is the answer; a further one is a mistake of its own.
+ */
+function findMisnamedContents(findings: readonly RuleFinding[]): ReadonlyMap<string, string> {
+  if (!findings.some(({ finding }) => finding.rule === 'messages/empty-assistant')) return NOTHING_MISNAMED;
+  const empty = new Set<string>();
+  for (const found of findings) if (found.finding.rule === 'messages/empty-assistant') empty.add(messageOf(found));
+  const misnamed = new Map<string, string>();
+  for (const found of findings) {
+    const message = messageOf(found);
+    const key = String(found.path.at(-1));
+    if (found.finding.rule !== UNKNOWN_KEY || !empty.has(message) || !isMeantAs(key, 'content')) continue;
+    misnamed.set(message, likelier(misnamed.get(message), key, 'content'));
+  }
+  return misnamed;
+}
+
+/** Pointer of the message that a finding stands in. */
+function messageOf({ path }: RuleFinding): string {
+  return toPointer(path.slice(0, path.findIndex((step) => typeof step === 'number') + 1));
 }
 
 function isNear(first: JsonPath, second: JsonPath, where: Where): boolean {
