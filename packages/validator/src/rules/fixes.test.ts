@@ -43,6 +43,13 @@ describe('a fix', () => {
     expect(await fixOf('preference/renamed-key', twice)).toBe('safe "preferred_output", none');
   });
 
+  it('takes a key of another role for no misspelling', async () => {
+    expect(await fixOf('messages/unknown-key', { messages: [user, { ...answer, tool_call_id: 'call_1' }] })).toBe(
+      'none',
+    );
+    expect(await fixOf('messages/unknown-key', { messages: [user, { ...answer, wieght: 1 }] })).toBe('unsafe "weight"');
+  });
+
   it('names a role that the target has', async () => {
     const developer = { messages: [{ role: 'developer', content: 'Be kind.' }, user, answer] };
     expect(await fixOf('messages/unknown-role', developer, { target: 'mistral' })).toBe('unsafe "system"');
