@@ -7,7 +7,7 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   content: ['text', 'value', 'message', 'body'],
   tool_call_id: ['call_id', 'toolCallId', 'tool_use_id', 'tool_id', 'id'],
   text: ['content', 'value'],
-  image_url: ['url', 'image', 'imageUrl'],
+  image_url: ['url', 'image', 'imageUrl', 'value'],
   url: ['uri', 'link', 'href'],
   arguments: ARGUMENTS,
   function: ['name', 'arguments', ...ARGUMENTS, 'description', 'strict'],
