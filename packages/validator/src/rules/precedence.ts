@@ -12,7 +12,6 @@ const SILENCES: readonly (readonly [first: string, second: string, where: Where]
   ['messages/no-assistant', 'tokens/nothing-trained', 'example'],
   ['messages/no-trained-message', 'tokens/nothing-trained', 'example'],
   ['tools/empty-calls', 'messages/empty-assistant', 'message'],
-  ['messages/invalid-weight', 'messages/no-trained-message', 'example'],
   ['messages/starts-with-assistant', 'messages/no-user', 'example'],
   // What is missing after a call is its result, whoever speaks next.
   ['tools/unanswered-call', 'messages/consecutive-assistant', 'next message'],
