@@ -59,6 +59,14 @@ describe('a fix', () => {
     expect(await fixOf('messages/unknown-role', { messages: misspelt }, reinforcement)).toBe('none');
   });
 
+  it('makes a developer of the system only where the target has one', async () => {
+    const example = { messages: [{ role: 'system', content: 'Be kind.' }, user] };
+    const at = (target: 'openai' | 'mistral') =>
+      fixOf('reinforcement/system-role', example, { method: 'reinforcement', target });
+    expect(await at('openai')).toBe('safe "developer"');
+    expect(await at('mistral')).toBe('none');
+  });
+
   it('names the call that is never answered, not one that a later result answers', async () => {
     const both = { role: 'assistant', tool_calls: [call('call_ab'), call('call_xy')] };
     const example = { messages: [user, both, result('call_xz'), result('call_xy'), answer], tools };
