@@ -17,7 +17,7 @@ const PLACE_KEYS = ['line', 'column', 'endLine', 'endColumn', 'byteOffset', 'exa
  * Checks one example that has been parsed already, at once: its format, its shape and the rules about examples.
  *
  * Places are JSON Pointers, there being no line. Tokens are not counted, and what only a whole dataset shows is not
- * looked for. `extraKeys` needs ajv to be loaded and has no part in it.
+ * looked for. `extraKeys` and `tools/arguments-mismatch` need ajv to be loaded and have no part in it.
  *
  * @param value - What `JSON.parse` gave, or what is about to be written.
  * @throws {OptionsError} When an option is wrong, or the value cannot be written as JSON at all.

@@ -29,6 +29,8 @@ export function detectFormat(example: object): FormatName | undefined {
     return 'preference';
   if (Object.hasOwn(example, 'prompt') && Object.hasOwn(example, 'completion')) return 'completion';
   if (Object.hasOwn(example, 'messages') && !isBedrock(example)) return 'chat';
+  // Nobody else has these names: what is wrong is its input.
+  if (Object.hasOwn(example, 'preferred_output') || Object.hasOwn(example, 'non_preferred_output')) return 'preference';
   return undefined;
 }
 

@@ -1,17 +1,31 @@
 import { suggest } from './suggest.js';
 
-/** What other formats and other tools call a key, and where they put what belongs inside it. */
+const ARGUMENTS = ['args', 'parameters', 'params', 'input'];
+
+/** What other formats and other tools call a key, the surest first, and where they put what belongs inside it. */
 const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   content: ['text', 'value', 'message', 'body'],
-  tool_call_id: ['id', 'call_id', 'tool_id', 'toolCallId', 'tool_use_id'],
+  tool_call_id: ['call_id', 'toolCallId', 'tool_use_id', 'tool_id', 'id'],
   text: ['content', 'value'],
-  image_url: ['url', 'image', 'imageUrl'],
+  image_url: ['url', 'image', 'imageUrl', 'value'],
   url: ['uri', 'link', 'href'],
-  arguments: ['args', 'parameters', 'params', 'input'],
-  function: ['name', 'arguments', 'parameters', 'description', 'strict'],
+  arguments: ARGUMENTS,
+  function: ['name', 'arguments', ...ARGUMENTS, 'description', 'strict'],
 };
 
 /** Whether somebody who wrote `key` may have meant the key `missing`, which is not there. */
 export function isMeantAs(key: string, missing: string): boolean {
-  return OTHER_NAMES[missing]?.includes(key) === true || suggest(key, [missing]) !== undefined;
+  return meantRank(key, missing) !== Number.POSITIVE_INFINITY;
+}
+
+/** Which of two keys was more likely meant as the missing one; the first of equally likely ones. */
+export function likelier(first: string | undefined, second: string, missing: string): string {
+  return first === undefined || meantRank(second, missing) < meantRank(first, missing) ? second : first;
+}
+
+/** How far a key is from the one that is missing: a misspelling is nearest, then its other names in their order. */
+function meantRank(key: string, missing: string): number {
+  if (suggest(key, [missing]) !== undefined) return -1;
+  const index = OTHER_NAMES[missing]?.indexOf(key) ?? -1;
+  return index === -1 ? Number.POSITIVE_INFINITY : index;
 }

@@ -37,7 +37,8 @@ const pairs: readonly Pair[] = [
   {
     first: 'messages/invalid-weight',
     second: 'messages/no-trained-message',
-    dataset: [chat({ ...user, weight: 0.5 }, { ...answer, weight: 0 })],
+    dataset: [chat(user, { ...answer, weight: 0.5 })],
+    isNeverBoth: true,
   },
   {
     first: 'messages/starts-with-assistant',
@@ -90,6 +91,11 @@ describe('one mistake gives one diagnostic:', () => {
       else expect(found).toContain(second);
     });
   }
+});
+
+test('a wrong weight of the user hides nothing of the answers', async () => {
+  const found = await idsIn([chat({ ...user, weight: 0.5 }, { ...answer, weight: 0 })]);
+  expect(found).toEqual(expect.arrayContaining(['messages/invalid-weight', 'messages/no-trained-message']));
 });
 
 test('a second answer after one that goes on without the result is reported', async () => {

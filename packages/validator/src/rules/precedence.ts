@@ -1,5 +1,6 @@
 import { type JsonPath, toPointer } from '../json/path.js';
-import { isMeantAs } from './meant-key.js';
+import type { RuleId } from './index.js';
+import { isMeantAs, likelier } from './meant-key.js';
 import type { RuleFinding } from './run.js';
 
 /** Where the second finding stands, seen from the first. */
@@ -11,7 +12,6 @@ const SILENCES: readonly (readonly [first: string, second: string, where: Where]
   ['messages/no-assistant', 'tokens/nothing-trained', 'example'],
   ['messages/no-trained-message', 'tokens/nothing-trained', 'example'],
   ['tools/empty-calls', 'messages/empty-assistant', 'message'],
-  ['messages/invalid-weight', 'messages/no-trained-message', 'example'],
   ['messages/starts-with-assistant', 'messages/no-user', 'example'],
   // What is missing after a call is its result, whoever speaks next.
   ['tools/unanswered-call', 'messages/consecutive-assistant', 'next message'],
@@ -21,8 +21,8 @@ const SILENCES: readonly (readonly [first: string, second: string, where: Where]
 ];
 
 /** What a message of the assistant is, whose answer stands under another name than "content". */
-const MISNAMED = 'messages/empty-assistant';
-const FIRSTS: ReadonlySet<string> = new Set([...SILENCES.map(([first]) => first), MISNAMED]);
+const EMPTY = 'messages/empty-assistant' satisfies RuleId;
+const FIRSTS: ReadonlySet<string> = new Set([...SILENCES.map(([first]) => first), EMPTY]);
 
 /** The findings of one example without those that another one silences. */
 export function withoutSilenced(findings: RuleFinding[]): RuleFinding[] {
@@ -36,17 +36,39 @@ export function withoutSilenced(findings: RuleFinding[]): RuleFinding[] {
     if (message !== undefined) there.add(atMessage(finding.rule, message, 0));
   }
   if (there.size === 0) return findings;
+  const misnamed = there.has(EMPTY) ? findMisnamedContents(findings, there) : NOTHING_MISNAMED;
   return findings.filter(({ finding, path }) => {
     const message = messageOf(path);
     const isThere = (first: string, where: Where) => {
       if (where === 'example') return there.has(first);
       return message !== undefined && there.has(atMessage(first, message, where === 'message' ? 0 : 1));
     };
-    // An answer under another name than "content" is one mistake: that the message of the assistant is empty.
-    const isMisnamed = finding.rule === 'messages/unknown-key' && isMeantAs(finding.params.key, 'content');
-    if (isMisnamed && isThere(MISNAMED, 'message')) return false;
+    const isAnswer = finding.rule === UNKNOWN_KEY && message !== undefined && misnamed.size > 0;
+    if (isAnswer && misnamed.get(atMessage(EMPTY, message, 0)) === path.at(-1)) return false;
     return !SILENCES.some(([first, second, where]) => second === finding.rule && isThere(first, where));
   });
+}
+
+const UNKNOWN_KEY = 'messages/unknown-key' satisfies RuleId;
+const NOTHING_MISNAMED: ReadonlyMap<string, string> = new Map();
+
+/**
+ * An answer under another name than "content" is one mistake: that the message of the assistant is empty. By message,
+ * the key that is the answer; a further one is a mistake of its own.
+ */
+function findMisnamedContents(
+  findings: readonly RuleFinding[],
+  there: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
+  const misnamed = new Map<string, string>();
+  for (const { finding, path } of findings) {
+    const message = messageOf(path);
+    const key = String(path.at(-1));
+    if (finding.rule !== UNKNOWN_KEY || message === undefined || !isMeantAs(key, 'content')) continue;
+    const empty = atMessage(EMPTY, message, 0);
+    if (there.has(empty)) misnamed.set(empty, likelier(misnamed.get(empty), key, 'content'));
+  }
+  return misnamed;
 }
 
 /** The message that a path leads into. */

@@ -48,6 +48,13 @@ export interface RuleContext {
   readonly argumentSchemas?: ArgumentSchemas;
   /** What the grader reads from every example: the `x.y` of its `{{ item.x.y }}`. */
   readonly graderFields: readonly JsonPath[];
+  /**
+   * Whether a mistake is seen for the first time in its example: the conversations of a preference may share one. Absent
+   * for rules that see the whole example.
+   *
+   * @param mistake - Begins with the id of the rule.
+   */
+  isFirst?(mistake: string): boolean;
   /** Whether the shape of the value at this path was already found faulty, so that its absence means nothing. */
   isFaulty(path: JsonPath): boolean;
 }

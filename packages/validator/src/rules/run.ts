@@ -135,12 +135,14 @@ export function prepareRules(
       example(example, traits, context, sink) {
         found = sink;
         for (const check of whole) check(example, context);
+        let isFirst: RuleContext['isFirst'];
         for (const part of conversationsOf(format, example)) {
           const checks = checksOf(part.kind, traits);
           if (checks.length === 0) continue;
           locate = part.locate;
           const isFaulty = (path: JsonPath) => context.isFaulty(part.locate(path));
-          const inside = { ...context, conversation: part.kind, isFaulty };
+          isFirst ??= rememberMistakes();
+          const inside = { ...context, conversation: part.kind, isFirst, isFaulty };
           for (const check of checks) check(part.conversation, inside);
         }
         locate = itself;
@@ -210,6 +212,16 @@ function chooseByTraits(checks: readonly { readonly check: BoundCheck; readonly 
       chosen.set(traits, list);
     }
     return list;
+  };
+}
+
+function rememberMistakes(): (mistake: string) => boolean {
+  let known: Set<string> | undefined;
+  return (mistake) => {
+    known ??= new Set();
+    if (known.has(mistake)) return false;
+    known.add(mistake);
+    return true;
   };
 }
 

@@ -108,12 +108,17 @@ function messageFault(error: ShapeError, path: JsonPath, value: unknown, role: s
         key: shorten(key),
         role,
         known,
-        ...suggestion(key, known, value),
+        // A key of another role is no misspelling.
+        ...(isMessageKey(key) ? {} : suggestion(key, known, value)),
       });
     }
     default:
       return fault('messages/not-an-object', path, { found: describeType(value) });
   }
+}
+
+function isMessageKey(key: string): boolean {
+  return Object.values(MESSAGE_KEYS).some((keys) => keys.includes(key));
 }
 
 function contentFault(error: ShapeError, path: JsonPath, value: unknown, role: string): ShapeFault {

@@ -18,7 +18,7 @@ const RENAMED: Readonly<Record<string, string>> = {
 /** The finding behind one fault of a preference example. */
 export function preferenceFault(error: ShapeError, path: JsonPath, root: object): ShapeFault {
   const value = path.reduce<unknown>(stepInto, root);
-  if (path.length === 0) return exampleFault(error);
+  if (path.length === 0) return exampleFault(error, root);
   if (path[0] === 'input') return inputFault(error, path, value, stepInto(root, 'input'));
   const key = String(path[0]);
   const rule = 'preference/invalid-output';
@@ -40,17 +40,25 @@ export function preferenceFault(error: ShapeError, path: JsonPath, root: object)
   ]);
 }
 
-function exampleFault(error: ShapeError): ShapeFault {
+function exampleFault(error: ShapeError, root: object): ShapeFault {
   if (error.keyword === 'required') {
     const key = String(error.params.missingProperty);
     return missingFault('preference/missing-key', [], key, { key });
   }
   const key = String(error.params.additionalProperty);
   const right = Object.hasOwn(RENAMED, key) ? RENAMED[key] : undefined;
-  if (right !== undefined) return keyFault('preference/renamed-key', [key], { key, right });
+  if (right !== undefined) {
+    const taken = isTaken(key, right, root) ? { isTaken: true as const } : {};
+    return keyFault('preference/renamed-key', [key], { key, right, ...taken });
+  }
   const suggestion = suggest(key, KEYS);
   const meant = suggestion === undefined ? {} : { suggestion };
   return keyFault('example/unknown-key', [key], { key: shorten(key), known: KEYS, ...meant });
+}
+
+/** Whether the example has the output already, under its own name or, before this one, under another. */
+function isTaken(key: string, right: string, root: object): boolean {
+  return Object.hasOwn(root, right) || Object.keys(root).find((name) => RENAMED[name] === right) !== key;
 }
 
 function inputFault(error: ShapeError, path: JsonPath, value: unknown, input: unknown): ShapeFault {

@@ -1,6 +1,7 @@
+import { detectForeignShape, detectFormat } from '../formats/detect.js';
 import type { FormatName } from '../formats/index.js';
 import { type JsonPath, parsePointer, stepInto, toPointer } from '../json/path.js';
-import type { Finding } from '../rules/index.js';
+import type { Finding, RuleId } from '../rules/index.js';
 import { chatFault } from './chat-fault.js';
 import { completionFault } from './completion-fault.js';
 import { silenceMeant } from './meant.js';
@@ -56,8 +57,35 @@ export function checkShape(format: FormatName, example: object): ShapeFault[] {
   for (const error of validate.errors ?? []) {
     faults.push(fault(error, parsePointer(error.instancePath, example), example));
   }
-  return silenceRepeated(silenceMeant(silenceRenamed(faults)));
+  return silenceRepeated(silenceMeant(silenceForeign(silenceRenamed(faults), format, example)));
 }
+
+/**
+ * A line that has nothing of its format, and is plainly of another kind, is one mistake: its own keys are not too many,
+ * and which key of the format is missing first is no matter.
+ */
+function silenceForeign(faults: ShapeFault[], format: FormatName, example: object): ShapeFault[] {
+  const root = ROOT_KEYS[format];
+  const missing = faults.filter(({ finding }) => finding.rule === root?.rule);
+  const [first] = missing;
+  if (root === undefined || first === undefined || missing.length < root.count) return faults;
+  const params = first.finding.params as object;
+  // A key that is misspelt is not of another kind.
+  if ('suggestion' in params) return faults;
+  const other = detectFormat(example);
+  const looksLike = other === undefined ? detectForeignShape(example) : `the ${other} format`;
+  if (looksLike === undefined) return faults;
+  const finding = { rule: root.rule, params: { ...params, looksLike } } as unknown as Finding;
+  const left = faults.filter(({ finding: { rule } }) => rule !== 'example/unknown-key' && rule !== root.rule);
+  return [{ ...first, finding }, ...left];
+}
+
+/** What says that the keys of a format are missing, and how often it does when all of them are. */
+const ROOT_KEYS: Readonly<Partial<Record<FormatName, { readonly rule: RuleId; readonly count: number }>>> = {
+  chat: { rule: 'example/missing-messages', count: 1 },
+  reinforcement: { rule: 'example/missing-messages', count: 1 },
+  preference: { rule: 'preference/missing-key', count: 3 },
+};
 
 /** A key that was meant as one that is missing is one mistake, not two. */
 function silenceRenamed(faults: ShapeFault[]): ShapeFault[] {

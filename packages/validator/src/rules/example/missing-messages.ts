@@ -5,7 +5,16 @@ export const exampleMissingMessages = stageRule({
   severity: 'error',
   stage: 'shape',
   description: 'A chat example has no messages.',
-  message: ({ suggestion }: { suggestion?: string }) =>
-    suggestion === undefined ? 'no key "messages"' : `no key "messages", but "${suggestion}"`,
-  help: ({ suggestion }) => (suggestion === undefined ? 'write {"messages":[…]}' : 'did you mean "messages"?'),
+  message: ({ suggestion, looksLike }: { suggestion?: string; looksLike?: string }) =>
+    looksLike !== undefined
+      ? `no key "messages"; this line looks like ${looksLike}`
+      : suggestion === undefined
+        ? 'no key "messages"'
+        : `no key "messages", but "${suggestion}"`,
+  help: ({ suggestion, looksLike }) =>
+    suggestion !== undefined
+      ? 'did you mean "messages"?'
+      : looksLike === undefined
+        ? 'write {"messages":[…]}'
+        : 'convert the line to {"messages":[…]}, or leave it out',
 });

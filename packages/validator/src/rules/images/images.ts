@@ -7,6 +7,8 @@ import type { JsonPath } from '../rule.js';
 export interface PlacedImage {
   /** Path of the content part. */
   readonly path: JsonPath;
+  /** Path of the URL, in the part. */
+  readonly urlPath: JsonPath;
   /** Absent where it is faulty. */
   readonly url?: string;
   readonly detail?: string;
@@ -26,10 +28,15 @@ export const imagesOf = oncePerCheck((conversation: ChatExample): readonly Place
     for (let part = 0; part < content.length; part += 1) {
       const { type, image_url } = content[part]!;
       if (type !== 'image_url') continue;
-      const url = image_url?.url;
+      // Some targets take the URL itself; of all others a text in its place is faulty, and absent.
+      const image: unknown = image_url;
+      const isPlain = typeof image === 'string';
+      const url = isPlain ? image : image_url?.url;
+      const path = ['messages', index, 'content', part];
       images ??= [];
       images.push({
-        path: ['messages', index, 'content', part],
+        path,
+        urlPath: isPlain ? [...path, 'image_url'] : [...path, 'image_url', 'url'],
         ...(url === undefined ? {} : { url, source: readImageUrl(url) }),
         ...(image_url?.detail === undefined ? {} : { detail: image_url.detail }),
       });

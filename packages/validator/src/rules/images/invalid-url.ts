@@ -55,10 +55,9 @@ export const imagesInvalidUrl = conversationRule({
   message: ({ fault }: { fault: Fault }) => FAULTS[fault][0],
   help: ({ fault }) => FAULTS[fault][1],
   check(conversation, report, context) {
-    for (const { path, source } of imagesOf(conversation, context)) {
-      if (source?.kind === 'broken') report([...path, 'image_url', 'url'], { fault: source.fault });
-      else if (source?.kind === 'link' && context.target.takesImageLinks === false)
-        report([...path, 'image_url', 'url'], { fault: 'link' });
+    for (const { urlPath, source } of imagesOf(conversation, context)) {
+      if (source?.kind === 'broken') report(urlPath, { fault: source.fault });
+      else if (source?.kind === 'link' && context.target.takesImageLinks === false) report(urlPath, { fault: 'link' });
     }
   },
 });

@@ -21,9 +21,9 @@ export const imagesTooLarge = conversationRule({
     const { limits, displayName } = context.target;
     const limit = limits.maxImageBytes;
     if (limit === undefined) return;
-    for (const { path, source } of imagesOf(conversation, context)) {
+    for (const { urlPath, source } of imagesOf(conversation, context)) {
       if (source?.kind === 'data' && source.bytes > limit)
-        report([...path, 'image_url', 'url'], { bytes: source.bytes, limit, provider: displayName });
+        report(urlPath, { bytes: source.bytes, limit, provider: displayName });
     }
   },
 });

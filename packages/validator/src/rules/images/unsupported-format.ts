@@ -53,17 +53,16 @@ export const imagesUnsupportedFormat = conversationRule({
     }
   },
   check(conversation, report, context) {
-    for (const { path, url, source } of imagesOf(conversation, context)) {
+    for (const { urlPath, url, source } of imagesOf(conversation, context)) {
       if (url === undefined || source?.kind !== 'data') continue;
       const header = readImageHeader((offset) => byteOfDataUrl(url, source, offset));
       const kind = header?.kind ?? 'unknown';
       const declared = shorten(source.type);
-      const at = [...path, 'image_url', 'url'];
-      if (!SUPPORTED.includes(kind)) report(at, { kind, fault: 'kind', declared });
+      if (!SUPPORTED.includes(kind)) report(urlPath, { kind, fault: 'kind', declared });
       else if (!Object.hasOwn(KIND_OF_TYPE, source.type) || KIND_OF_TYPE[source.type] !== kind)
-        report(at, { kind, fault: 'declared', declared });
+        report(urlPath, { kind, fault: 'declared', declared });
       else if (header?.colour !== undefined && !header.colour.startsWith('RGB'))
-        report(at, { kind, fault: 'colour', declared, colour: header.colour });
+        report(urlPath, { kind, fault: 'colour', declared, colour: header.colour });
     }
   },
 });

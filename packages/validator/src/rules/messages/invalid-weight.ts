@@ -6,7 +6,7 @@ export const messageInvalidWeight = conversationRule({
   id: 'messages/invalid-weight',
   severity: 'error',
   stage: 'example',
-  conversations: ['chat', 'reinforcement'],
+  conversations: ['chat', 'reinforcement', 'preference-input'],
   needs: ['weight'],
   description: 'The weight of a message is neither 0 nor 1.',
   message: ({ value, found }: { value: unknown; found: string }) =>

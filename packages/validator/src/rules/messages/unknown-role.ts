@@ -1,4 +1,5 @@
-import type { ChatExample } from '../../formats/index.js';
+import type { ChatExample, FormatName } from '../../formats/index.js';
+import type { ChatRole, Target } from '../../targets/target.js';
 import { describeType, quote, shorten } from '../quote.js';
 import { conversationRule } from '../rule.js';
 import { suggest } from '../suggest.js';
@@ -12,6 +13,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   chatgpt: 'assistant',
   model: 'assistant',
   instruction: 'system',
+  developer: 'system',
   observation: 'tool',
   tool_response: 'tool',
   tool_result: 'tool',
@@ -36,17 +38,29 @@ export const messageUnknownRole = conversationRule({
   }) => (isStructure ? `the role is ${role}, not a string` : `unknown role ${quote(role)}`),
   help: ({ suggestion, known }) =>
     suggestion === undefined ? `the roles are ${known.join(', ')}` : `did you mean "${suggestion}"?`,
-  // A role of no target at all is found with the shape; this finds the roles that only this target lacks.
+  // A role of no target at all is found with the shape; this finds the roles that only this target, or format, lacks.
   fix: ({ suggestion }) =>
     suggestion === undefined ? undefined : { safety: 'unsafe', text: JSON.stringify(suggestion) },
-  check(example: ChatExample, report, { target }) {
+  check(example: ChatExample, report, { target, format }) {
+    const known = rolesFor(target, format);
     for (const [index, { role }] of (example.messages ?? []).entries()) {
-      if (role !== undefined && !target.roles.includes(role)) {
-        report(['messages', index, 'role'], unknownRoleParams(role, target.roles));
-      }
+      if (role === undefined || known.includes(role)) continue;
+      // Where the target has it, reinforcement/system-role says so.
+      if (role === 'system' && target.roles.includes(role)) continue;
+      report(['messages', index, 'role'], unknownRoleParams(role, known));
     }
   },
 });
+
+/**
+ * The roles of a format at a target.
+ *
+ * Source: `FineTuneReinforcementRequestInput` of OpenAI's OpenAPI description has no messages of system and function.
+ */
+export function rolesFor(target: Target, format: FormatName): readonly ChatRole[] {
+  if (format !== 'reinforcement') return target.roles;
+  return target.roles.filter((role) => role !== 'system' && role !== 'function');
+}
 
 /** The facts of the finding, wherever it is made: of a long role its beginning, of a structure only what it is. */
 export function unknownRoleParams(role: unknown, known: readonly string[]) {

@@ -5,7 +5,7 @@ export const messageWeightOnNonAssistant = conversationRule({
   id: 'messages/weight-on-non-assistant',
   severity: 'error',
   stage: 'example',
-  conversations: ['chat', 'reinforcement'],
+  conversations: ['chat', 'reinforcement', 'preference-input'],
   needs: ['weight'],
   description: 'A message that is not the assistant’s has a weight; only what the assistant says is trained on.',
   message: ({ role }: { role: string }) => `a weight on a message of the ${role}; only assistant messages have one`,

@@ -18,6 +18,12 @@ export const preferenceIdenticalOutputs = exampleRule({
     if (typeof better.content === 'string' && typeof worse.content === 'string' && better.content !== worse.content)
       return;
     if (isFaulty(['preferred_output', 0]) || isFaulty(['non_preferred_output', 0])) return;
-    if (valueFingerprint(better) === valueFingerprint(worse)) report(['non_preferred_output'], {});
+    if (valueFingerprint(withoutNulls(better)) === valueFingerprint(withoutNulls(worse)))
+      report(['non_preferred_output'], {});
   },
 });
+
+/** Clients write null for the keys that a message has nothing under. */
+function withoutNulls(message: object): object {
+  return Object.fromEntries(Object.entries(message).filter(([, value]) => value !== null));
+}

@@ -8,8 +8,8 @@ export const preferenceWeight = exampleRule({
   severity: 'warning',
   stage: 'example',
   formats: ['preference'],
-  description: 'An output of a preference example has a weight, which only supervised examples have.',
-  message: (_: Record<string, never>) => 'an output with a "weight": only messages of supervised examples have one',
+  description: 'An output of a preference example has a weight, which the published schema does not have there.',
+  message: (_: Record<string, never>) => 'an output with a "weight": the published schema has none there',
   help: () => 'delete "weight"',
   check(example: PreferenceExample, report) {
     for (const key of OUTPUTS) {

@@ -8,12 +8,13 @@ export const reinforcementSystemRole = conversationRule({
   conversations: ['reinforcement'],
   description:
     'A reinforcement example has a message of the system; reinforcement fine-tuning takes developer instead.',
-  message: (_: Record<string, never>) => 'reinforcement fine-tuning takes no system messages',
-  help: () => 'write "role":"developer"',
-  fix: () => ({ safety: 'safe', text: '"developer"' }),
-  check({ messages = [] }: ChatExample, report) {
+  message: (_: { hasDeveloper: boolean }) => 'reinforcement fine-tuning takes no system messages',
+  help: ({ hasDeveloper }) =>
+    hasDeveloper ? 'write "role":"developer"' : 'put the text into the message of the user that follows',
+  fix: ({ hasDeveloper }) => (hasDeveloper ? { safety: 'safe', text: '"developer"' } : undefined),
+  check({ messages = [] }: ChatExample, report, { target }) {
     for (const [index, { role }] of messages.entries()) {
-      if (role === 'system') report(['messages', index, 'role'], {});
+      if (role === 'system') report(['messages', index, 'role'], { hasDeveloper: target.roles.includes('developer') });
     }
   },
 });

@@ -14,7 +14,7 @@ export const toolsDeprecatedFunctions = conversationRule({
       ? 'write "tools":[{"type":"function","function":{…}}], and "tool_calls" in the messages'
       : 'write "tool_calls":[{"id":"…","type":"function","function":{…}}]',
   // Once an example: whoever changes one place changes all of them.
-  check({ tools, functions, messages = [] }, report) {
+  check({ tools, functions, messages = [] }, report, { isFirst }) {
     // An empty list is tools/empty-list, one beside tools is tools/tools-and-functions.
     if (functions !== undefined && functions.length > 0) {
       if (tools === undefined || tools.length === 0) report(['functions'], { key: 'functions' }, 'key');
@@ -22,6 +22,7 @@ export const toolsDeprecatedFunctions = conversationRule({
     }
     for (let index = 0; index < messages.length; index += 1) {
       if (!messages[index]!.function_call) continue;
+      if (isFirst?.('tools/deprecated-functions') === false) return;
       report(['messages', index, 'function_call'], { key: 'function_call' }, 'key');
       return;
     }

@@ -25,8 +25,9 @@ export const toolsInvalidFunctionName = conversationRule({
       if (context.conversation !== 'preference-output') report([...path, 'name'], describe(definition.name));
     }
     for (const { path, name } of callsOf(conversation, context)) {
-      // A call of a function whose definition was reported is the same mistake.
+      // A call of a function whose definition was reported is the same mistake, as is a second call of it.
       if (name === undefined || isFunctionName(name) || reported?.has(name)) continue;
+      if (context.isFirst?.(`tools/invalid-function-name ${name}`) === false) continue;
       report([...path, 'name'], describe(name));
     }
   },

@@ -17,11 +17,12 @@ export const toolsInvalidParallelToolCalls = conversationRule({
       : 'write "parallel_tool_calls":true, or make the calls one after the other',
   soften: ({ calls }) => (calls === undefined ? undefined : 'warning'),
   // The wrong type is found with the shape. The first message alone is named: the mistake may be the one flag.
-  check({ parallel_tool_calls, messages = [] }, report) {
+  check({ parallel_tool_calls, messages = [] }, report, { isFirst }) {
     if (parallel_tool_calls !== false) return;
     for (let index = 0; index < messages.length; index += 1) {
       const calls = messages[index]!.tool_calls?.length ?? 0;
       if (calls < 2) continue;
+      if (isFirst?.('tools/invalid-parallel-tool-calls') === false) return;
       report(['messages', index, 'tool_calls'], { found: 'false', calls });
       return;
     }

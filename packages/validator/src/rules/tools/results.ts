@@ -12,7 +12,7 @@ interface UnansweredCall {
 interface UnmatchedResult {
   readonly message: number;
   readonly id: string;
-  /** The first of the calls that still waited for an answer. */
+  /** The first of the calls that were made before it and are never answered. */
   readonly open: readonly string[];
 }
 
@@ -37,13 +37,22 @@ export const callPairsOf = oncePerCheck(({ messages = [] }: ChatExample, context
   if (!hasPairs(messages)) return NONE;
   const unanswered: UnansweredCall[] = [];
   const unmatched: UnmatchedResult[] = [];
+  /** Those since the last answer: what they may have meant is known when the next one comes. */
+  let waiting: Omit<UnmatchedResult, 'open'>[] = [];
   const known = new Set<string>();
   const open = new Map<string, UnansweredCall>();
   let strays = 0;
   // A message or a call that could not be read may hold what is missed from there on.
   let isComplete = true;
 
+  const settle = () => {
+    if (waiting.length === 0) return;
+    const ids = firstOf(open.keys());
+    for (const result of waiting) unmatched.push({ ...result, open: ids });
+    waiting = [];
+  };
   const close = () => {
+    settle();
     for (const call of open.values()) {
       if (strays > 0) strays -= 1;
       else unanswered.push(call);
@@ -60,7 +69,7 @@ export const callPairsOf = oncePerCheck(({ messages = [] }: ChatExample, context
       if (tool_call_id === undefined) strays += 1;
       else if (known.has(tool_call_id)) open.delete(tool_call_id);
       else if (isComplete) {
-        unmatched.push({ message: index, id: tool_call_id, open: firstOf(open.keys()) });
+        waiting.push({ message: index, id: tool_call_id });
         strays += 1;
       } else strays += 1;
     } else if (role === 'user' || role === 'assistant') {
@@ -77,6 +86,7 @@ export const callPairsOf = oncePerCheck(({ messages = [] }: ChatExample, context
       }
     }
   }
+  settle();
   return { unanswered, unmatched };
 });
 

@@ -38,10 +38,12 @@ export const toolsUndeclaredFunction = conversationRule({
       context.isFaulty(['functions']) ||
       (conversation.tools?.length ?? 0) + (conversation.functions?.length ?? 0) !== definitions.length;
     if (isUnknown) return;
-    const reported = new Set<string>();
     for (const { path, name } of calls) {
-      // A name that no function can have is tools/invalid-function-name; a second call is the same mistake.
-      if (name === undefined || declared.has(name) || !isFunctionName(name) || reported.has(name)) continue;
+      // A name that no function can have is tools/invalid-function-name.
+      if (name === undefined || declared.has(name) || !isFunctionName(name)) continue;
+      // A second call is the same mistake; where nothing is declared, all calls lack the same list.
+      const mistake = declared.size === 0 ? 'tools' : name;
+      if (context.isFirst?.(`tools/undeclared-function ${mistake}`) === false) continue;
       const known = [...declared].flatMap((each) => each ?? []).slice(0, MAX_COMPARED);
       const suggestion = suggest(name, known);
       report([...path, 'name'], {
@@ -49,9 +51,6 @@ export const toolsUndeclaredFunction = conversationRule({
         declared: declared.size,
         ...(suggestion === undefined || suggestion.length > 64 ? {} : { suggestion: shorten(suggestion) }),
       });
-      // Where nothing is declared, all calls lack the same list.
-      if (declared.size === 0) return;
-      reported.add(name);
     }
   },
 });
