@@ -41,6 +41,22 @@ describe('every file, page by page', () => {
     );
   });
 
+  it('goes on from whatever the server names, which need not be the id of a file', async () => {
+    const cursors = ['ab/cd+e==', 'a%2Fb?c#d', '../x', ''];
+    for (const last_id of cursors) {
+      server.faults.list.push(answer(200, { data: [{ id: `file/${last_id}` }], has_more: true, last_id }));
+    }
+    server.faults.list.push(answer(200, { data: [{ id: 'file-9' }], has_more: false }));
+    expect(await all(client().iterateFiles())).toHaveLength(5);
+    const asked = server.requests('list').map(({ url }) => new URL(url, server.url).searchParams.get('after'));
+    expect(asked).toEqual([null, 'ab/cd+e==', 'a%2Fb?c#d', '../x', 'file/']);
+  });
+
+  it('G2: a cursor that is no id does not stop an upload', async () => {
+    server.faults.list.push(answer(200, { data: [{ id: 'a/b' }], has_more: true, last_id: 'YS9i/Q==' }));
+    expect(await client().createFile(BYTES, 'fine-tune')).toMatchObject({ id: 'file-1' });
+  });
+
   it('asks for a thousand at a time, which no server needs long for and no answer is too long for', async () => {
     for await (const _ of client().iterateFiles());
     expect(server.requests('list')[0]?.url).toBe('/v1/files?limit=1000');
@@ -103,7 +119,9 @@ describe('every file, page by page', () => {
     [{ limit: 10_001 }],
     [{ limit: 1.5 }],
     [{ order: 'up' as 'asc' }],
-    [{ after: '../x' }],
+    [{ after: '' }],
+    [{ after: 17 as never }],
+    [{ purpose: {} as never }],
     [{ page: 2 }],
     [{ page: -1 }],
   ])('the query %j is refused before anything is sent', async (query) => {

@@ -18,7 +18,7 @@ export async function* iteratePages(
   let next: ListFilesQuery = { ...query };
   for (let number = query.page ?? 0; ; number++) {
     const page = await list(next);
-    const cursor = page.last_id ?? page.data.at(-1)?.id;
+    const cursor = page.last_id || page.data.at(-1)?.id;
     if (page.has_more && (page.data.length === 0 || cursor === undefined)) {
       throw new ProtocolError('the listing promises more files after an empty page', { hint: ADVICE });
     }
