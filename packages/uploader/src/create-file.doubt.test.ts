@@ -67,6 +67,20 @@ describe('G2: a lost answer', () => {
     expect(server.files.size).toBe(1);
   });
 
+  it('fault 35: a 502 that begins early and ends when the server has everything is looked up, too', async () => {
+    // More than the buffers of both sides hold: the head of the answer comes while the body is still being sent.
+    await writeFile(path, LINES.repeat(20_000));
+    server.faults.create.push(async ({ readSome, readAndStore, response }) => {
+      await readSome(1);
+      response.writeHead(502, { 'content-type': 'application/json' }).write('{"error":');
+      await readAndStore();
+      response.end('{"message":"upstream"}}');
+    });
+    const file = await client().createFile(path, 'fine-tune');
+    expect(file).toMatchObject({ id: 'file-1', upload: { recovered: true } });
+    expect(server.requests('create')).toHaveLength(1);
+  });
+
   it('fault 59: twins that were there before are not mistaken for it', async () => {
     const form = { content: Buffer.from(LINES), purpose: 'fine-tune' };
     server.store(form);
