@@ -119,6 +119,13 @@ describe('G2: a lost answer', () => {
     ]);
   });
 
+  it('G3: what is described when the file is asked for by its id must have that id', async () => {
+    server.faults.create.push(storeThen(({ socket }) => socket.destroy()));
+    server.faults.retrieve.push(answer(200, { id: 'file-other', object: 'file', bytes: SIZE }));
+    const error = await failureOf(client().createFile(path, 'fine-tune'), AmbiguousUploadError);
+    expect(error.candidates).toEqual(['file-1']);
+  });
+
   it('fault 59: a name with a quote is recognised in both of its forms', async () => {
     server.faults.create.push(
       storeThen(({ socket }, file) => {

@@ -81,6 +81,8 @@ export function parseFileDeleted(id: string, text: string, status: number): File
   if (!isObject(value)) throw unexpected('the answer to a deletion', value, status);
   if (value.id !== undefined && value.id !== id)
     throw new ProtocolError(`the server answered about another file than ${id}`, { status });
+  // Some report an error with success.
+  if (value.id === undefined && typeof value.deleted !== 'boolean') throw unexpected('the answer to a deletion', value, status);
   return { id, object: 'file', deleted: value.deleted !== false };
 }
 

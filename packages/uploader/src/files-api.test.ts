@@ -176,6 +176,14 @@ describe('delete', () => {
     await failureOf(client().deleteFile('file-1'), ProtocolError);
   });
 
+  it.each([{}, { error: { message: 'no' } }, { object: 'file', deleted: 'no' }])(
+    'fault 72: an answer that speaks of no deletion, like %j, is no success',
+    async (body) => {
+      server.faults.delete.push(answer(200, body));
+      await failureOf(client().deleteFile('file-1'), ProtocolError);
+    },
+  );
+
   it('fault 72: deleted: false is passed on', async () => {
     server.faults.delete.push(answer(200, { id: 'file-1', deleted: false }));
     expect(await client().deleteFile('file-1')).toMatchObject({ deleted: false });

@@ -154,6 +154,7 @@ async function lookFor(
   const candidates = [result.file.id];
   if (sibling.hasUnsettledTwin()) throw doubt('another upload of the same file runs beside it', candidates);
   const { data, status, headers } = await retrieveFile(withinCall(call, 'retrieveFile', options), result.file.id);
+  if (data.id !== result.file.id) throw doubt('the server describes another file than was asked for', candidates);
   if (data.bytes !== null && data.bytes !== snapshot.size) {
     throw doubt('the file that fits has another size', candidates);
   }
