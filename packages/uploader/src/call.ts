@@ -1,4 +1,5 @@
 import { openCallSignal } from './call-signal.js';
+import { checkCallOptions } from './check-options.js';
 import { UploaderError } from './errors.js';
 import { requestIdOf } from './http/headers.js';
 import type { CallKind, CallOptions, ClientSettings, LogFields, Timeouts } from './options.js';
@@ -53,6 +54,7 @@ export async function withCall<T>(
   options: CallOptions,
   run: (call: Call) => Promise<T>,
 ): Promise<T> {
+  checkCallOptions(options);
   const { settings, runtime, closed } = context;
   const retry = retrySettings(kind, options.retry, settings.retry);
   const limits = timeouts(kind, options.timeout, settings.timeout);

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import { Agent } from 'undici';
 import { describe, expect, it } from 'vitest';
@@ -12,6 +13,9 @@ import type { ClientOptions } from './options.js';
 import type { FilePurpose } from './types.js';
 
 useFaultServer();
+
+/** A client as it is without types. */
+type Untyped = Record<string, (...args: unknown[]) => Promise<unknown>>;
 
 const BYTES = { bytes: Buffer.from('{}\n'), filename: 'a.jsonl' };
 
@@ -119,12 +123,37 @@ describe('G10: options are checked before anything is sent', () => {
     },
   );
 
+  it.each<[string, (files: Untyped) => unknown]>([
+    ['a stream as a file', ({ createFile }) => createFile(Readable.from(['x']), 'fine-tune')],
+    ['a Blob as a file', ({ createFile }) => createFile(new Blob(['x']), 'fine-tune')],
+    ['bytes without a name', ({ createFile }) => createFile(BYTES.bytes, 'fine-tune')],
+    ['no options', ({ createFile }) => createFile(BYTES, 'fine-tune', null)],
+    ['a name that is a number', ({ createFile }) => createFile(BYTES, 'fine-tune', { filename: 5 })],
+    ['expect: null', ({ createFile }) => createFile(BYTES, 'fine-tune', { expect: null })],
+    ['expiresAfter: null', ({ createFile }) => createFile(BYTES, 'fine-tune', { expiresAfter: null })],
+    ['a callback that is none', ({ createFile }) => createFile(BYTES, 'fine-tune', { onEvent: 'x' })],
+    ['a signal that is none', ({ listFiles }) => listFiles({}, { signal: {} })],
+    ['signal: null', ({ retrieveFile }) => retrieveFile('a', { signal: null })],
+    ['a purpose in place of a query', ({ listFiles }) => listFiles('fine-tune')],
+    ['null in place of a query', ({ listFiles }) => listFiles(null)],
+    ['a path in place of options', ({ downloadFile }) => downloadFile('a', './a.jsonl')],
+    ['null in place of options', ({ waitForProcessing }) => waitForProcessing('a', null)],
+    ['an expectation that is none', ({ downloadFile }) => downloadFile('a', { expect: 5 })],
+  ])('in plain JavaScript %s: is refused in words of the option', async (_name, call) => {
+    await failureOf(Promise.resolve(call(client() as unknown as Untyped)), ConfigError);
+    expect(server.connections()).toBe(0);
+  });
+
+  it('in plain JavaScript null in place of the options of a client: is refused', async () => {
+    await refused(null as never);
+  });
+
   it('fault 65: an unknown purpose passes when that is asked for', async () => {
     await client().createFile(BYTES, 'eval-data' as FilePurpose, { allowUnknownPurpose: true });
     expect([...server.files.values()]).toMatchObject([{ purpose: 'eval-data' }]);
   });
 
-  it.each(['../files', 'a/b', 'a\\b', 'a?b', 'a#b', 'a%2fb', '', '.', '..', 'a b', 'a\nb', 'a\u0000'])(
+  it.each(['../files', 'a/b', 'a\\b', 'a?b', 'a#b', 'a%2fb', '', '.', '..', 'a b', 'a\nb', 'a\u0000', 'a\ud800'])(
     'fault 67: the file id %j is refused',
     async (id) => {
       const files = client();

@@ -1,5 +1,6 @@
 import { NotFoundError } from './api-errors.js';
 import type { Call } from './call.js';
+import { checkObject } from './check-options.js';
 import type { Dialect } from './dialects/dialect.js';
 import { ConfigError } from './errors.js';
 import { checkFileId, parseFileDeleted, parseFileList, parseFileObject } from './file-object.js';
@@ -9,6 +10,7 @@ import type { AttemptSummary, FileDeleted, FileList, FileObject, HttpInfo, ListF
 /** @throws {ConfigError} */
 export async function listFiles(call: Call, query: ListFilesQuery): Promise<HttpInfo<FileList>> {
   const { dialect } = call.settings;
+  checkObject('query', query);
   checkQuery(query, dialect);
   return callJson(call, {
     method: 'GET',

@@ -1,4 +1,5 @@
 import { type Call, type ClientContext, withCall, withinCall } from './call.js';
+import { checkCallOptions, checkFunctions } from './check-options.js';
 import { TimeoutError } from './connection-errors.js';
 import { ConfigError, FileProcessingError } from './errors.js';
 import { guarded } from './events.js';
@@ -39,6 +40,8 @@ export function waitForProcessing(
   options: WaitOptions,
   check: (file: FileObject) => void,
 ): Promise<HttpInfo<ProcessedFile>> {
+  checkCallOptions(options);
+  checkFunctions(options, ['onPoll']);
   const maxWait = positive('maxWait', options.maxWait ?? MAX_WAIT_MS);
   let interval = positive('pollInterval', options.pollInterval ?? FIRST_INTERVAL_MS);
   checkFileId(id);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ApiError } from '../api-errors.js';
 import { type Call, type ClientContext, httpInfo, runAttempts, withCall, withinCall } from '../call.js';
+import { checkCallOptions, checkObject } from '../check-options.js';
 import { ConfigError, ProtocolError } from '../errors.js';
 import type { Exchange } from '../http/exchange.js';
 import { pathOf, retrieveFile } from '../json-calls.js';
@@ -82,6 +83,7 @@ export async function downloadFile(
   options: DownloadOptions,
   fs?: DestinationFs,
 ): Promise<HttpInfo<DownloadResult>> {
+  checkCallOptions(options);
   const request: Request = { id, path: `${pathOf(id)}/content`, options };
   checkExpect(options);
   if ('to' in options) {
@@ -102,6 +104,7 @@ interface Request {
 }
 
 function checkExpect({ expect }: DownloadChecks): void {
+  if (expect !== undefined) checkObject('expect', expect);
   const { bytes, sha256 } = expect ?? {};
   if (bytes !== undefined && bytes !== null && (!Number.isSafeInteger(bytes) || bytes < 0)) {
     throw new ConfigError('expect.bytes is not a number of bytes');
