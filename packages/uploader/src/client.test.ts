@@ -144,6 +144,15 @@ describe('G10: options are checked before anything is sent', () => {
     expect(server.connections()).toBe(0);
   });
 
+  it('an expiry where the dialect knows none: is refused before the file is looked at', async () => {
+    const expiresAfter = { anchor: 'created_at' as const, seconds: 3600 };
+    const error = await failureOf(
+      client({ dialect: 'mistral' }).createFile('/nowhere/a.jsonl', 'fine-tune', { expiresAfter }),
+      ConfigError,
+    );
+    expect(error.message).toBe('the dialect "mistral" knows no expiresAfter');
+  });
+
   it('in plain JavaScript null in place of the options of a client: is refused', async () => {
     await refused(null as never);
   });
@@ -163,6 +172,12 @@ describe('G10: options are checked before anything is sent', () => {
       expect(server.connections()).toBe(0);
     },
   );
+
+  it('G7: a key that stands in the address, too, is in no advice', async () => {
+    const files = client({ baseURL: `${server.url}/${SECRET_KEY}` });
+    const error = await failureOf(files.createFile(BYTES, 'fine-tune'), NotFoundError);
+    expect(error.hint).toContain('most base URLs end in /v1');
+  });
 
   it('fault 67: every other file id is encoded', async () => {
     server.store({ id: 'file:ä+&=' });

@@ -58,9 +58,13 @@ export function apiErrorFrom(answer: ErrorAnswer): ApiError {
   };
   const isQuota = status === 429 && (QUOTA_CODES.has(said.code ?? '') || QUOTA_CODES.has(said.type ?? ''));
   const requestId = requestIdOf(headers);
+  const hint = isQuota
+    ? 'the account has no credit left or has reached its limit: see its billing page'
+    : hintFor(answer);
   const options: UploaderErrorOptions = {
     retryable: !isQuota && status >= 400 && isRetryableStatus(status, headers['x-should-retry']),
-    hint: isQuota ? 'the account has no credit left or has reached its limit: see its billing page' : hintFor(answer),
+    // It may name the address, and some have a key in it.
+    hint: hint === undefined ? undefined : scrub(hint),
     requestId: requestId === undefined ? undefined : scrub(requestId),
   };
   const line = `${answer.method} ${scrub(answer.url.pathname)}: ${status}${message === '' ? '' : ` ${message}`}`;

@@ -355,6 +355,21 @@ describe('fault 77: completing', () => {
 });
 
 describe('fault 56: an abort in the middle of the parts', () => {
+  it('does not wait for a function that never gives its key', async () => {
+    const controller = new AbortController();
+    const uploading = upload(
+      { preflight: false, signal: controller.signal },
+      {
+        apiKey: () => {
+          setTimeout(() => controller.abort(), 5);
+          return new Promise<string>(() => {});
+        },
+      },
+    );
+    await failureOf(uploading, AbortedError);
+    expect(server.connections()).toBe(0);
+  });
+
   it('gives the upload up on the server before it settles, and makes no file', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
