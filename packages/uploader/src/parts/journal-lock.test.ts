@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +34,13 @@ describe('fault 78: the lock of a journal', () => {
     await writeFile(path, owner({ pid: deadPid() }));
     expect(await takeLock(path, Date.now)).not.toBeNull();
     expect(await readdir(directory)).toEqual(['journal.lock']);
+  });
+
+  it.runIf(existsSync('/proc/self/stat'))('of an earlier process with the same number is taken over', async () => {
+    // In a container that was started again, the number of the process and the name of the machine are the old ones.
+    await writeFile(path, owner({ startedAt: '1' }));
+    expect(await takeLock(path, Date.now)).not.toBeNull();
+    expect(await takeLock(path, Date.now)).toBeNull();
   });
 
   it.each([
