@@ -24,8 +24,10 @@ export interface Call extends ClientContext {
   readonly signal: AbortSignal;
   readonly timeouts: Timeouts;
   readonly retry: RetrySettings;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, to be told. */
   readonly startedAt: number;
+  /** The same moment by `Runtime.elapsed`, to be counted from. */
+  readonly beganAt: number;
   readonly attempts: AttemptSummary[];
 }
 
@@ -60,7 +62,8 @@ export async function withCall<T>(
   const limits = timeouts(kind, options.timeout, settings.timeout);
   const { signal, dispose } = openCallSignal([options.signal, closed], limits.deadline, runtime.after);
   const attempts: AttemptSummary[] = [];
-  const call: Call = { ...context, name, signal, timeouts: limits, retry, startedAt: runtime.now(), attempts };
+  const moments = { startedAt: runtime.now(), beganAt: runtime.elapsed() };
+  const call: Call = { ...context, ...moments, name, signal, timeouts: limits, retry, attempts };
   try {
     if (signal.aborted) throw signal.reason;
     return await run(call);
@@ -83,7 +86,7 @@ export async function runAttempts<T>(
   attemptOnce: (attempt: number, trace: AttemptTrace) => Promise<T>,
   hooks: AttemptHooks = {},
 ): Promise<T> {
-  const { runtime, retry, signal, attempts, startedAt, settings } = call;
+  const { runtime, retry, signal, attempts, beganAt, settings } = call;
   const { deadline } = call.timeouts;
   // A call that tries in two rounds goes on counting.
   const before = attempts.length;
@@ -93,11 +96,11 @@ export async function runAttempts<T>(
       const attempt = before + nth;
       await unlessAborted(settings.refreshCredentials(), signal);
       const trace: AttemptTrace = {};
-      const began = runtime.now();
+      const began = runtime.elapsed();
       const note = (code?: string) => {
         const summary: AttemptSummary = {
           attempt,
-          durationMs: runtime.now() - began,
+          durationMs: runtime.elapsed() - began,
           bytesSent: trace.bytesSent?.() ?? 0,
           handedOver: trace.handedOver?.() ?? true,
           ...(trace.status === undefined ? {} : { status: trace.status }),
@@ -122,7 +125,7 @@ export async function runAttempts<T>(
       const attempt = before + nth;
       // What is not ours is a bug: it is not retried but shown.
       if (!(error instanceof UploaderError)) return false;
-      const elapsedMs = runtime.now() - startedAt;
+      const elapsedMs = runtime.elapsed() - beganAt;
       const remainingMs = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - elapsedMs;
       const retriesDone = hooks.retriesDone?.(attempt) ?? attempt - 1;
       // What was forgotten is not compared with either.

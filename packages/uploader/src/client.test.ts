@@ -6,7 +6,7 @@ import { errorBody, fileObject } from '../../../test-fixtures/src/fault-files.js
 import { answer, resetAfter } from '../../../test-fixtures/src/faults.js';
 import { everythingShownBy, failureOf, SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
 import { AuthenticationError, NotFoundError } from './api-errors.js';
-import { createFilesClient } from './client.js';
+import { createFilesClient, type FilesClient } from './client.js';
 import { ConfigError, ProtocolError } from './errors.js';
 import { client, runtime, server, useFaultServer } from './fault-server.harness.js';
 import type { ClientOptions } from './options.js';
@@ -15,7 +15,7 @@ import type { FilePurpose } from './types.js';
 useFaultServer();
 
 /** A client as it is without types. */
-type Untyped = Record<string, (...args: unknown[]) => Promise<unknown>>;
+type Untyped = Record<keyof FilesClient, (...args: unknown[]) => Promise<unknown>>;
 
 const BYTES = { bytes: Buffer.from('{}\n'), filename: 'a.jsonl' };
 

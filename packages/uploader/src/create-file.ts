@@ -74,7 +74,7 @@ async function uploadSnapshot(
     log(call, 'warn', 'createFile: onProgress threw', { reason: call.settings.scrub(String(error)) });
     emit({ type: 'warning', message: `onProgress threw: ${error instanceof Error ? error.message : typeof error}` });
   });
-  const progress = createProgressReporter(snapshot.size, call.runtime.now, send);
+  const progress = createProgressReporter(snapshot.size, call.runtime.elapsed, send);
   const upload: Upload = { call, snapshot, envelope, progress, emit };
   const hooks: AttemptHooks = {
     onStart: (attempt) => emit({ type: 'attempt-start', attempt }),

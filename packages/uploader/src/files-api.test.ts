@@ -4,6 +4,7 @@ import type { Fault } from '../../../test-fixtures/src/fault-server.js';
 import { answer, resetAfter, storeThen } from '../../../test-fixtures/src/faults.js';
 import { failureOf, SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
 import { NotFoundError, RateLimitError } from './api-errors.js';
+import { createClientWith } from './client.js';
 import { TimeoutError } from './connection-errors.js';
 import { AbortedError, ConfigError, FileProcessingError, IntegrityError, ProtocolError } from './errors.js';
 import { client, runtime, server, useFaultServer } from './fault-server.harness.js';
@@ -261,6 +262,22 @@ describe('waiting for a file', () => {
     expect(error).toMatchObject({ code: 'E_TIMEOUT_PROCESSING', timeoutMs: 1_800_000 });
     expect(error.message).toBe('file-1 was not processed within 1800 s; its state is running');
     expect(runtime.waits.reduce((sum, ms) => sum + ms, 0)).toBe(1_800_000);
+  });
+
+  it.each([-3_600_000, 3_600_000])('fault 62: a clock that jumps by %i ms changes nothing', async (jump) => {
+    let looks = 0;
+    const now = () => runtime.now() + jump * looks++;
+    const files = createClientWith({ apiKey: SECRET_KEY, baseURL: server.url }, { ...runtime, now });
+    const waiting = files.waitForProcessing(states({ status: 'running' }), { maxWait: 60_000 });
+    const { attempts } = await failureOf(waiting, TimeoutError);
+    expect(runtime.waits.reduce((sum, ms) => sum + ms, 0)).toBe(60_000);
+    expect(attempts.every(({ durationMs }) => durationMs === 0)).toBe(true);
+    server.faults.retrieve.unshift(answer(503));
+    const info = await files.retrieveFileWithHttpInfo('file-1');
+    expect(info.attempts).toMatchObject([
+      { status: 503, durationMs: 0 },
+      { status: 200, durationMs: 0 },
+    ]);
   });
 
   it('a broken connection on the way does not end the wait, however long it has been', async () => {

@@ -59,7 +59,7 @@ export async function settle(
   resend: () => Promise<PostOutcome>,
 ): Promise<Settled> {
   const { call, emit } = upload;
-  const lostAt = call.runtime.now();
+  const lostAt = call.runtime.elapsed();
   const seen = lost.seenId === undefined ? [] : [lost.seenId];
   const doubt = doubtOf(upload, known.wanted, lost.error, 1);
   return orInterrupted(call, lost, doubt, async () => {
@@ -169,11 +169,11 @@ async function waitBeforeResend(
   lostAt: number,
   refuse: (why: string) => AmbiguousUploadError,
 ): Promise<void> {
-  const { runtime, retry, signal, startedAt } = call;
-  const elapsedMs = runtime.now() - startedAt;
+  const { runtime, retry, signal, beganAt } = call;
+  const elapsedMs = runtime.elapsed() - beganAt;
   const remainingMs = (call.timeouts.deadline ?? Number.POSITIVE_INFINITY) - elapsedMs;
   const failure = { error, retriesDone: call.attempts.length - 1, elapsedMs, remainingMs };
-  const delay = delayBeforeResend(failure, retry, runtime.random(), runtime.now() - lostAt);
+  const delay = delayBeforeResend(failure, retry, runtime.random(), runtime.elapsed() - lostAt);
   if (delay === null) throw refuse('no further try is allowed');
   if (delay > 0) await runtime.sleep(delay, signal);
 }
