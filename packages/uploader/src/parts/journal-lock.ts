@@ -44,6 +44,10 @@ async function create(path: string, content: string): Promise<boolean> {
   if (handle === undefined) return false;
   try {
     await handle.writeFile(content);
+  } catch (error) {
+    // On a full disk: without an owner it would hold for an hour.
+    await rm(path, { force: true });
+    throw error;
   } finally {
     await handle.close();
   }
