@@ -26,7 +26,8 @@ export function parseFileObject(text: string, status: number, dialect: Pick<Dial
   return fileObjectFrom(parseJson(text, status), status, dialect);
 }
 
-function fileObjectFrom(value: unknown, status: number, { statusOf }: Pick<Dialect, 'statusOf'>): FileObject {
+/** As {@link parseFileObject}, of what is parsed already. */
+export function fileObjectFrom(value: unknown, status: number, { statusOf }: Pick<Dialect, 'statusOf'>): FileObject {
   if (!isObject(value)) throw unexpected('a file object', value, status);
   if (typeof value.id !== 'string' || value.id === '') throw new ProtocolError('the file object has no id', { status });
   // An id is printed, and goes into scripts as one word.

@@ -3,7 +3,7 @@ import { errorBody } from '../../../test-fixtures/src/fault-files.js';
 import type { Fault } from '../../../test-fixtures/src/fault-server.js';
 import { answer, resetAfter, storeThen } from '../../../test-fixtures/src/faults.js';
 import { failureOf, SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
-import { NotFoundError, RateLimitError } from './api-errors.js';
+import { BadRequestError, NotFoundError, RateLimitError } from './api-errors.js';
 import { createClientWith } from './client.js';
 import { TimeoutError } from './connection-errors.js';
 import { AbortedError, ConfigError, FileProcessingError, IntegrityError, ProtocolError } from './errors.js';
@@ -83,11 +83,31 @@ describe('every file, page by page', () => {
       ],
       3,
     ],
+    [
+      'the same files under ever new cursors',
+      [
+        { data: [{ id: 'a' }, { id: 'b' }], has_more: true, last_id: 'c1' },
+        { data: [{ id: 'a' }, { id: 'b' }], has_more: true, last_id: 'c2' },
+      ],
+      2,
+    ],
   ])('fault 73: %s: ends with an error', async (_name, pages, requests) => {
     for (const page of pages) server.faults.list.push(answer(200, { object: 'list', ...page }));
     const error = await failureOf(all(client().iterateFiles()), ProtocolError);
     expect(error.message).toMatch(/promises more files after an empty page|leads back to files/);
     expect(server.requests('list')).toHaveLength(requests);
+  });
+
+  it('an answer that begins with a byte order mark is read as any other', async () => {
+    server.faults.retrieve.push(answer(200, '\ufeff{"id":"file-1"}'));
+    expect((await client().retrieveFile('file-1')).id).toBe('file-1');
+  });
+
+  it('an error that is nested more deeply than can be shown is an error of the server all the same', async () => {
+    const deep = `{"error":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+    server.faults.create.push(answer(400, deep));
+    const error = await failureOf(client().createFile(BYTES, 'fine-tune'), BadRequestError);
+    expect(error.message).toBe('POST /v1/files: 400 (a JSON answer)');
   });
 
   it('fault 73: an answer without "object" is a list all the same', async () => {

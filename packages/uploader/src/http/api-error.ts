@@ -140,11 +140,20 @@ function readEnvelope(text: string, contentType: string): Envelope {
   const error = isObject(body.error) ? body.error : body;
   const message = [error.message, body.error, body.detail, body.message].find((it) => typeof it === 'string');
   return {
-    message: typeof message === 'string' ? message : JSON.stringify(body.detail ?? body.error ?? body),
+    message: typeof message === 'string' ? message : asJson(body.detail ?? body.error ?? body),
     type: asText(error.type),
     param: asText(error.param),
     code: asText(error.code),
   };
+}
+
+/** What was parsed cannot always be written: nested deeply enough, it is more than the stack holds. */
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '(a JSON answer)';
+  }
 }
 
 function parseJson(text: string): unknown {

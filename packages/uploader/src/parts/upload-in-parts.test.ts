@@ -296,6 +296,20 @@ describe('fault 77: completing', () => {
     expect(server.files.size).toBe(0);
   });
 
+  it('G4: its answer holds more than can be shown: the file is the result all the same', async () => {
+    server.faults.complete.push(
+      completeThen(({ socket }) => {
+        const [file] = [...server.files.values()].map(fileObject);
+        const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+        const body = JSON.stringify({ id: 'upload_1', file }).replace(/}}$/, `,"more":${deep}}}`);
+        socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+      }),
+    );
+    const file = await upload();
+    expectStoredOnce(file.id);
+    expect(file.upload.recovered).toBe(false);
+  });
+
   it('its answer is lost: the file is found in the listing and nothing is sent again', async () => {
     server.faults.complete.push(completeThen(({ socket }) => socket.destroy()));
     const file = await upload();
