@@ -84,6 +84,46 @@ describe('a download', () => {
     await failureOf(reading, AbortedError);
   });
 
+  it('as a stream: whoever goes on reading after it was cancelled is told that, and not that the network failed', async () => {
+    server.faults.content.push(({ response }) => void response.writeHead(200).write('abc'));
+    const { body, cancel } = await client().downloadFile(id, { stream: true });
+    const reading = (async () => {
+      for await (const _chunk of body) setImmediate(cancel);
+    })();
+    await failureOf(reading, AbortedError);
+    const second = await client().downloadFile(id, { stream: true });
+    second.cancel();
+    await failureOf(second.body[Symbol.asyncIterator]().next(), AbortedError);
+  });
+
+  it('as a stream: that is given up before it is read leaves no connection', async () => {
+    const closed = new Promise<void>((done) => {
+      server.faults.content.push(({ response, socket }) => {
+        socket.on('close', done);
+        response.writeHead(200).write('abc');
+      });
+    });
+    const { body } = await client().downloadFile(id, { stream: true });
+    await body[Symbol.asyncIterator]().return?.();
+    await closed;
+  });
+
+  it('as a stream: ends when there is more than is expected', async () => {
+    server.faults.content.push(({ response, socket }) => {
+      const more = () => {
+        if (!socket.destroyed) response.write(Buffer.alloc(100_000), () => setImmediate(more));
+      };
+      more();
+    });
+    const { body } = await client().downloadFile(id, { stream: true, expect: { bytes: 250_000 } });
+    let bytes = 0;
+    const reading = (async () => {
+      for await (const chunk of body) bytes += chunk.length;
+    })();
+    await failureOf(reading, IntegrityError);
+    expect(bytes).toBeLessThanOrEqual(250_000);
+  });
+
   it('as a stream: throws where the content ends early', async () => {
     server.faults.content.push(cutAfter(1_000_000));
     const { body } = await client().downloadFile(id, { stream: true });

@@ -85,9 +85,7 @@ async function receiveSome(
     if (total !== null) checkTotal(total, expected);
     for await (const chunk of exchange.chunks({ idle: call.timeouts.stall })) {
       // Before it is written: whatever is too long must not fill the disk.
-      if (expected.bytes !== null && state.bytes + chunk.length > expected.bytes) {
-        throw notAsListed(`more than ${expected.bytes}`, state.bytes + chunk.length, expected);
-      }
+      checkSoFar(state.bytes + chunk.length, expected);
       await sink.append(chunk);
       state.hash.update(chunk);
       state.bytes += chunk.length;
@@ -183,6 +181,12 @@ export function checkAnnounced(received: number, announced: number | null): void
 export function checkTotal(bytes: number, expected: ExpectedContent): void {
   if (expected.bytes === null || bytes === expected.bytes) return;
   throw notAsListed(String(bytes), bytes, expected);
+}
+
+/** While it comes: what is too long already need not be read to its end, if it has one. */
+export function checkSoFar(bytes: number, expected: ExpectedContent): void {
+  if (expected.bytes === null || bytes <= expected.bytes) return;
+  throw notAsListed(`more than ${expected.bytes}`, bytes, expected);
 }
 
 export function checkDigest(sha256: string, expected: ExpectedContent): void {
