@@ -132,7 +132,8 @@ interface Envelope {
 function readEnvelope(text: string, contentType: string): Envelope {
   const trimmed = text.trim();
   if (/html/i.test(contentType) || trimmed.startsWith('<')) {
-    const title = /<title[^>]*>([^<]*)/i.exec(trimmed)?.[1]?.trim();
+    // No `<` within the tag: 64 KiB of beginnings of it would take a second to search.
+    const title = /<title[^<>]*>([^<]*)/i.exec(trimmed)?.[1]?.trim();
     return { message: title ? `(an HTML page: ${title})` : '(an HTML page)' };
   }
   const body = parseJson(trimmed);
