@@ -179,6 +179,13 @@ describe('G10: options are checked before anything is sent', () => {
     expect(error.hint).toContain('most base URLs end in /v1');
   });
 
+  it('G7: of a key and a token, each is blanked in an answer that repeats it', async () => {
+    const accessToken = 'eyJhbGciOiJSUzI1NiJ9.c2VjcmV0';
+    server.faults.retrieve.push(answer(200, { id: 'file-1', filename: `${accessToken} ${SECRET_KEY}` }));
+    const file = await client({ accessToken }).retrieveFile('file-1');
+    expect(file.filename).toBe('[redacted] [redacted]');
+  });
+
   it('fault 67: every other file id is encoded', async () => {
     server.store({ id: 'file:ä+&=' });
     expect((await client().retrieveFile('file:ä+&=')).id).toBe('file:ä+&=');
