@@ -20,3 +20,16 @@ test('of a file on the server no more is read than the dataset has, however much
   expect(await findExisting(client, WANTED, 'content', new AbortController().signal)).toBeUndefined();
   expect(sent).toBe(1);
 });
+
+test.each(['a"b.jsonl', 'a%22b.jsonl'])(
+  'a name with a quote is found as %s, however the server keeps it',
+  async (filename) => {
+    const client = {
+      async *iterateFiles() {
+        yield { id: 'file-1', bytes: 3, purpose: 'fine-tune', filename } as unknown as FileObject;
+      },
+    } as unknown as FilesClient;
+    const wanted = { ...WANTED, filename: 'a"b.jsonl' };
+    expect(await findExisting(client, wanted, 'name', new AbortController().signal)).toMatchObject({ id: 'file-1' });
+  },
+);

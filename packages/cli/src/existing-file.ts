@@ -37,11 +37,16 @@ export async function findExisting(
   for (const file of found) {
     const isSame =
       by === 'name'
-        ? file.filename === wanted.filename
+        ? unescaped(file.filename) === unescaped(wanted.filename)
         : (await digestOf(client, file.id, wanted.bytes, signal)) === wanted.sha256;
     if (isSame) return file;
   }
   return undefined;
+}
+
+/** Three characters travel percent-encoded, and some servers keep them so (WHATWG HTML, multipart/form-data). */
+function unescaped(name: string): string {
+  return name.replace(/%(?:22|0D|0A)/gi, decodeURIComponent);
 }
 
 /** `undefined` for a content that is longer: it need not be read to its end, if it has one. */

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { link, lstat, open, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -181,7 +181,7 @@ describe('G9, fault 68: the target', () => {
   });
 
   it.runIf(existsSync('/dev/null'))('may be no pipe and no device, nor a link to one: none is replaced', async () => {
-    spawnSync('mkfifo', [to]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', to]);
     const error = await failedDownload(FileWriteError, { overwrite: true });
     expect(error).toMatchObject({ code: 'E_FILE_WRITE', message: `${to} is not a regular file` });
     expect((await lstat(to)).isFIFO()).toBe(true);
