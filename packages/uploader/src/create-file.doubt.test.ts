@@ -119,6 +119,22 @@ describe('G2: a lost answer', () => {
     ]);
   });
 
+  it('G8: a listing that asks for a pause is left alone for so long', async () => {
+    server.faults.create.push(storeThen(({ socket }) => socket.destroy()));
+    server.faults.list.push(({ behave }) => behave(), answer(429, errorBody('slow'), { 'retry-after': '60' }));
+    expect((await client().createFile(path, 'fine-tune')).upload.recovered).toBe(true);
+    expect(runtime.waits).toEqual([60_000]);
+  });
+
+  it('G8: a listing that asks for more than is waited for is not asked again', async () => {
+    server.faults.create.push(storeThen(({ socket }) => socket.destroy()));
+    server.faults.list.push(({ behave }) => behave(), answer(429, errorBody('slow'), { 'retry-after': '900' }));
+    const error = await failureOf(client().createFile(path, 'fine-tune'), AmbiguousUploadError);
+    expect(error.message).toContain('the listing cannot be had');
+    expect(runtime.waits).toEqual([]);
+    expect(server.requests('list')).toHaveLength(2);
+  });
+
   it('G3: what is described when the file is asked for by its id must have that id', async () => {
     server.faults.create.push(storeThen(({ socket }) => socket.destroy()));
     server.faults.retrieve.push(answer(200, { id: 'file-other', object: 'file', bytes: SIZE }));

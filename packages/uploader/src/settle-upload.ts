@@ -146,6 +146,7 @@ async function lookFor(
     listing: siblings.hasRenamed ? { keepsNames: false, isComplete: false } : listing,
     isClaimed: siblings.isClaimed,
     wait: (ms) => call.runtime.sleep(ms, call.signal),
+    maxRetryAfter: call.retry.maxRetryAfter,
   });
   if (result.kind === 'undecided')
     throw doubt(result.reason, result.candidates.length === 0 ? seen : result.candidates);
