@@ -7,6 +7,7 @@ export function createTestRuntime(random = 0.5) {
     /** Every wait that was asked for, in milliseconds. */
     waits,
     now: () => start + passed,
+    elapsed: () => passed,
     random: () => random,
     async sleep(ms: number, signal: AbortSignal): Promise<void> {
       if (signal.aborted) throw signal.reason;

@@ -28,13 +28,16 @@ export interface CheckedBytes {
   readonly sha256: string;
 }
 
+/** What `fillFileName` of the uploader fills in. */
+const PLACEHOLDER = /\{(?:stem|sha256(?::\d+)?)\}/;
+
 /** @throws CommandError for flags that exclude each other, or need each other */
 export function refuseContradictions(flags: FlagValues): void {
   if (flags.wait && flags['no-wait']) throw usageError('--wait and --no-wait exclude each other');
   if (flags['compare-content'] && !flags['skip-existing']) {
     throw usageError('--compare-content says how --skip-existing compares', 'give --skip-existing as well');
   }
-  if (flags.valid !== undefined && flags.name !== undefined && !/\{(?:stem|sha256(?::\d+)?)\}/.test(flags.name)) {
+  if (flags.valid !== undefined && flags.name !== undefined && !PLACEHOLDER.test(flags.name)) {
     throw usageError(`two files cannot both be named ${flags.name}`, 'put {stem} or {sha256:8} into it');
   }
   if (flags['skip-existing'] && !flags['compare-content'] && flags.name && !/\{sha256(?::\d+)?\}/.test(flags.name)) {
@@ -49,9 +52,10 @@ export function refuseContradictions(flags: FlagValues): void {
 export function nameTemplate(path: string, { target }: Destination, flags: FlagValues): string {
   const isHashed = flags['skip-existing'] && !flags['compare-content'] && flags.name === undefined;
   const name = uploadName(path, target, flags.name);
-  if (!isHashed) return name;
+  // A file may be called like a placeholder; only --name is one.
+  if (!isHashed && (flags.name !== undefined || !PLACEHOLDER.test(name))) return name;
   const extension = /(?<=.)\.[^.]*$/.exec(name)?.[0] ?? '';
-  return `{stem}-{sha256:8}${extension}`;
+  return `{stem}${isHashed ? '-{sha256:8}' : ''}${extension}`;
 }
 
 /** What would be sent. Reads the file; what was checked must still be there. */

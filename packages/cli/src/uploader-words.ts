@@ -4,6 +4,7 @@
  */
 const IN_FLAGS: readonly (readonly [option: string | RegExp, flag: string])[] = [
   ['set overwrite to replace it', '--overwrite replaces it'],
+  [', or take the content as a stream', '; -o - is standard output'],
   ['timeout.stall', '--timeout SECONDS'],
   ['a larger maxWait', 'tunegate files wait and a larger --max-wait'],
   ["(parts: 'never')", 'with --parts never'],

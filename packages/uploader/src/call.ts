@@ -1,4 +1,5 @@
 import { openCallSignal } from './call-signal.js';
+import { checkCallOptions } from './check-options.js';
 import { UploaderError } from './errors.js';
 import { requestIdOf } from './http/headers.js';
 import type { CallKind, CallOptions, ClientSettings, LogFields, Timeouts } from './options.js';
@@ -23,8 +24,10 @@ export interface Call extends ClientContext {
   readonly signal: AbortSignal;
   readonly timeouts: Timeouts;
   readonly retry: RetrySettings;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, to be told. */
   readonly startedAt: number;
+  /** The same moment by `Runtime.elapsed`, to be counted from. */
+  readonly beganAt: number;
   readonly attempts: AttemptSummary[];
 }
 
@@ -53,12 +56,14 @@ export async function withCall<T>(
   options: CallOptions,
   run: (call: Call) => Promise<T>,
 ): Promise<T> {
+  checkCallOptions(options);
   const { settings, runtime, closed } = context;
   const retry = retrySettings(kind, options.retry, settings.retry);
   const limits = timeouts(kind, options.timeout, settings.timeout);
   const { signal, dispose } = openCallSignal([options.signal, closed], limits.deadline, runtime.after);
   const attempts: AttemptSummary[] = [];
-  const call: Call = { ...context, name, signal, timeouts: limits, retry, startedAt: runtime.now(), attempts };
+  const moments = { startedAt: runtime.now(), beganAt: runtime.elapsed() };
+  const call: Call = { ...context, ...moments, name, signal, timeouts: limits, retry, attempts };
   try {
     if (signal.aborted) throw signal.reason;
     return await run(call);
@@ -81,7 +86,7 @@ export async function runAttempts<T>(
   attemptOnce: (attempt: number, trace: AttemptTrace) => Promise<T>,
   hooks: AttemptHooks = {},
 ): Promise<T> {
-  const { runtime, retry, signal, attempts, startedAt, settings } = call;
+  const { runtime, retry, signal, attempts, beganAt, settings } = call;
   const { deadline } = call.timeouts;
   // A call that tries in two rounds goes on counting.
   const before = attempts.length;
@@ -91,11 +96,11 @@ export async function runAttempts<T>(
       const attempt = before + nth;
       await unlessAborted(settings.refreshCredentials(), signal);
       const trace: AttemptTrace = {};
-      const began = runtime.now();
+      const began = runtime.elapsed();
       const note = (code?: string) => {
         const summary: AttemptSummary = {
           attempt,
-          durationMs: runtime.now() - began,
+          durationMs: runtime.elapsed() - began,
           bytesSent: trace.bytesSent?.() ?? 0,
           handedOver: trace.handedOver?.() ?? true,
           ...(trace.status === undefined ? {} : { status: trace.status }),
@@ -120,7 +125,7 @@ export async function runAttempts<T>(
       const attempt = before + nth;
       // What is not ours is a bug: it is not retried but shown.
       if (!(error instanceof UploaderError)) return false;
-      const elapsedMs = runtime.now() - startedAt;
+      const elapsedMs = runtime.elapsed() - beganAt;
       const remainingMs = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - elapsedMs;
       const retriesDone = hooks.retriesDone?.(attempt) ?? attempt - 1;
       // What was forgotten is not compared with either.
@@ -150,7 +155,7 @@ export async function runAttempts<T>(
 }
 
 /** Settles as the promise does, or at once with the signal's reason. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import { Agent } from 'undici';
 import { describe, expect, it } from 'vitest';
@@ -5,13 +6,16 @@ import { errorBody, fileObject } from '../../../test-fixtures/src/fault-files.js
 import { answer, resetAfter } from '../../../test-fixtures/src/faults.js';
 import { everythingShownBy, failureOf, SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
 import { AuthenticationError, NotFoundError } from './api-errors.js';
-import { createFilesClient } from './client.js';
+import { createFilesClient, type FilesClient } from './client.js';
 import { ConfigError, ProtocolError } from './errors.js';
 import { client, runtime, server, useFaultServer } from './fault-server.harness.js';
 import type { ClientOptions } from './options.js';
 import type { FilePurpose } from './types.js';
 
 useFaultServer();
+
+/** A client as it is without types. */
+type Untyped = Record<keyof FilesClient, (...args: unknown[]) => Promise<unknown>>;
 
 const BYTES = { bytes: Buffer.from('{}\n'), filename: 'a.jsonl' };
 
@@ -119,12 +123,46 @@ describe('G10: options are checked before anything is sent', () => {
     },
   );
 
+  it.each<[string, (files: Untyped) => unknown]>([
+    ['a stream as a file', ({ createFile }) => createFile(Readable.from(['x']), 'fine-tune')],
+    ['a Blob as a file', ({ createFile }) => createFile(new Blob(['x']), 'fine-tune')],
+    ['bytes without a name', ({ createFile }) => createFile(BYTES.bytes, 'fine-tune')],
+    ['no options', ({ createFile }) => createFile(BYTES, 'fine-tune', null)],
+    ['a name that is a number', ({ createFile }) => createFile(BYTES, 'fine-tune', { filename: 5 })],
+    ['expect: null', ({ createFile }) => createFile(BYTES, 'fine-tune', { expect: null })],
+    ['expiresAfter: null', ({ createFile }) => createFile(BYTES, 'fine-tune', { expiresAfter: null })],
+    ['a callback that is none', ({ createFile }) => createFile(BYTES, 'fine-tune', { onEvent: 'x' })],
+    ['a signal that is none', ({ listFiles }) => listFiles({}, { signal: {} })],
+    ['signal: null', ({ retrieveFile }) => retrieveFile('a', { signal: null })],
+    ['a purpose in place of a query', ({ listFiles }) => listFiles('fine-tune')],
+    ['null in place of a query', ({ listFiles }) => listFiles(null)],
+    ['a path in place of options', ({ downloadFile }) => downloadFile('a', './a.jsonl')],
+    ['null in place of options', ({ waitForProcessing }) => waitForProcessing('a', null)],
+    ['an expectation that is none', ({ downloadFile }) => downloadFile('a', { expect: 5 })],
+  ])('in plain JavaScript %s: is refused in words of the option', async (_name, call) => {
+    await failureOf(Promise.resolve(call(client() as unknown as Untyped)), ConfigError);
+    expect(server.connections()).toBe(0);
+  });
+
+  it('an expiry where the dialect knows none: is refused before the file is looked at', async () => {
+    const expiresAfter = { anchor: 'created_at' as const, seconds: 3600 };
+    const error = await failureOf(
+      client({ dialect: 'mistral' }).createFile('/nowhere/a.jsonl', 'fine-tune', { expiresAfter }),
+      ConfigError,
+    );
+    expect(error.message).toBe('the dialect "mistral" knows no expiresAfter');
+  });
+
+  it('in plain JavaScript null in place of the options of a client: is refused', async () => {
+    await refused(null as never);
+  });
+
   it('fault 65: an unknown purpose passes when that is asked for', async () => {
     await client().createFile(BYTES, 'eval-data' as FilePurpose, { allowUnknownPurpose: true });
     expect([...server.files.values()]).toMatchObject([{ purpose: 'eval-data' }]);
   });
 
-  it.each(['../files', 'a/b', 'a\\b', 'a?b', 'a#b', 'a%2fb', '', '.', '..', 'a b', 'a\nb', 'a\u0000'])(
+  it.each(['../files', 'a/b', 'a\\b', 'a?b', 'a#b', 'a%2fb', '', '.', '..', 'a b', 'a\nb', 'a\u0000', 'a\ud800'])(
     'fault 67: the file id %j is refused',
     async (id) => {
       const files = client();
@@ -134,6 +172,19 @@ describe('G10: options are checked before anything is sent', () => {
       expect(server.connections()).toBe(0);
     },
   );
+
+  it('G7: a key that stands in the address, too, is in no advice', async () => {
+    const files = client({ baseURL: `${server.url}/${SECRET_KEY}` });
+    const error = await failureOf(files.createFile(BYTES, 'fine-tune'), NotFoundError);
+    expect(error.hint).toContain('most base URLs end in /v1');
+  });
+
+  it('G7: of a key and a token, each is blanked in an answer that repeats it', async () => {
+    const accessToken = 'eyJhbGciOiJSUzI1NiJ9.c2VjcmV0';
+    server.faults.retrieve.push(answer(200, { id: 'file-1', filename: `${accessToken} ${SECRET_KEY}` }));
+    const file = await client({ accessToken }).retrieveFile('file-1');
+    expect(file.filename).toBe('[redacted] [redacted]');
+  });
 
   it('fault 67: every other file id is encoded', async () => {
     server.store({ id: 'file:ä+&=' });

@@ -1,4 +1,5 @@
 import { type ClientContext, withCall } from './call.js';
+import { checkObject } from './check-options.js';
 import { createFile } from './create-file.js';
 import type { CreateFileOptions, UploadInPartsOptions } from './create-file-options.js';
 import {
@@ -153,6 +154,7 @@ export function createClientWith(options: ClientOptions, runtime: Runtime): File
   async function* iterateFiles(query: ListFilesQuery = {}, callOptions: CallOptions = {}) {
     const list = async (page: ListFilesQuery) => (await listFilesWithHttpInfo(page, callOptions)).data;
     const { paging, pageSize } = settings.dialect;
+    checkObject('query', query);
     for await (const { data } of iteratePages(list, { limit: pageSize, ...query }, paging)) yield* data;
   }
   const download = async (id: string, callOptions: DownloadOptions = {}) => downloadFile(context, id, callOptions);

@@ -1,3 +1,4 @@
+import { checkFunctions, checkObject } from './check-options.js';
 import { ConfigError } from './errors.js';
 import type { Progress, UploadEvent } from './events.js';
 import type { CallOptions } from './options.js';
@@ -107,6 +108,10 @@ export function normalizeCreateFileOptions(purpose: string, options: CreateFileO
   if (contentType !== undefined && !MEDIA_TYPE.test(contentType))
     throw new ConfigError('contentType is not a media type');
   if (expiresAfter !== undefined) checkExpiresAfter(expiresAfter);
+  if (options.filename !== undefined && typeof options.filename !== 'string') {
+    throw new ConfigError('filename is not a string');
+  }
+  checkFunctions(options, ['onProgress', 'onEvent']);
   if (!ON_AMBIGUOUS.has(onAmbiguous)) {
     throw new ConfigError('onAmbiguous is neither "reconcile" nor "throw" nor "retry"');
   }
@@ -124,7 +129,9 @@ export function normalizeCreateFileOptions(purpose: string, options: CreateFileO
   };
 }
 
-function checkExpiresAfter({ anchor, seconds }: ExpiresAfter): void {
+function checkExpiresAfter(expiresAfter: ExpiresAfter): void {
+  checkObject('expiresAfter', expiresAfter);
+  const { anchor, seconds } = expiresAfter;
   if (anchor !== 'created_at') throw new ConfigError('expiresAfter.anchor must be "created_at"');
   if (!Number.isInteger(seconds) || seconds < MIN_EXPIRY_S || seconds > MAX_EXPIRY_S) {
     throw new ConfigError(`expiresAfter.seconds must be a whole number from ${MIN_EXPIRY_S} to ${MAX_EXPIRY_S}`);

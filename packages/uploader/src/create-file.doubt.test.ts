@@ -67,6 +67,20 @@ describe('G2: a lost answer', () => {
     expect(server.files.size).toBe(1);
   });
 
+  it('fault 35: a 502 that begins early and ends when the server has everything is looked up, too', async () => {
+    // More than the buffers of both sides hold: the head of the answer comes while the body is still being sent.
+    await writeFile(path, LINES.repeat(20_000));
+    server.faults.create.push(async ({ readSome, readAndStore, response }) => {
+      await readSome(1);
+      response.writeHead(502, { 'content-type': 'application/json' }).write('{"error":');
+      await readAndStore();
+      response.end('{"message":"upstream"}}');
+    });
+    const file = await client().createFile(path, 'fine-tune');
+    expect(file).toMatchObject({ id: 'file-1', upload: { recovered: true } });
+    expect(server.requests('create')).toHaveLength(1);
+  });
+
   it('fault 59: twins that were there before are not mistaken for it', async () => {
     const form = { content: Buffer.from(LINES), purpose: 'fine-tune' };
     server.store(form);
@@ -103,6 +117,29 @@ describe('G2: a lost answer', () => {
       ...[null, 'file-10', 'file-20'],
       ...[null, 'file-10', 'file-20'],
     ]);
+  });
+
+  it('G8: a listing that asks for a pause is left alone for so long', async () => {
+    server.faults.create.push(storeThen(({ socket }) => socket.destroy()));
+    server.faults.list.push(({ behave }) => behave(), answer(429, errorBody('slow'), { 'retry-after': '60' }));
+    expect((await client().createFile(path, 'fine-tune')).upload.recovered).toBe(true);
+    expect(runtime.waits).toEqual([60_000]);
+  });
+
+  it('G8: a listing that asks for more than is waited for is not asked again', async () => {
+    server.faults.create.push(storeThen(({ socket }) => socket.destroy()));
+    server.faults.list.push(({ behave }) => behave(), answer(429, errorBody('slow'), { 'retry-after': '900' }));
+    const error = await failureOf(client().createFile(path, 'fine-tune'), AmbiguousUploadError);
+    expect(error.message).toContain('the listing cannot be had');
+    expect(runtime.waits).toEqual([]);
+    expect(server.requests('list')).toHaveLength(2);
+  });
+
+  it('G3: what is described when the file is asked for by its id must have that id', async () => {
+    server.faults.create.push(storeThen(({ socket }) => socket.destroy()));
+    server.faults.retrieve.push(answer(200, { id: 'file-other', object: 'file', bytes: SIZE }));
+    const error = await failureOf(client().createFile(path, 'fine-tune'), AmbiguousUploadError);
+    expect(error.candidates).toEqual(['file-1']);
   });
 
   it('fault 59: a name with a quote is recognised in both of its forms', async () => {

@@ -33,6 +33,11 @@ function upload(options: CreateFileOptions = {}, clientOptions: Partial<ClientOp
 }
 
 const types = () => events.map(({ type }) => type);
+/** The clock of the machine is set on or back again and again. @param ms - By how much, between any two looks. */
+function jumping(ms: number) {
+  let looks = 0;
+  return { ...runtime, now: () => runtime.now() + ms * looks++ };
+}
 const behave: Fault = ({ behave }) => behave();
 
 /** The whole body was taken, and thrown away. */
@@ -130,6 +135,13 @@ describe('G2, fault 60: a lost answer, and none in the listing', () => {
   it('fault 35: waits for as long as the server asked before it sends it again', async () => {
     server.faults.create.push(answer(500, errorBody('no'), { 'retry-after': '60' }));
     await upload();
+    expect(runtime.waits).toEqual([2000, 3000, 5000, 50_000]);
+  });
+
+  it('fault 62: waits for as long when the clock of this machine jumps meanwhile', async () => {
+    server.faults.create.push(answer(500, errorBody('no'), { 'retry-after': '60' }));
+    const files = createClientWith({ apiKey: SECRET_KEY, baseURL: server.url }, jumping(3_600_000));
+    expect((await files.createFile(path, 'fine-tune')).id).toBe('file-1');
     expect(runtime.waits).toEqual([2000, 3000, 5000, 50_000]);
   });
 

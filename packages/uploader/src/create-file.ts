@@ -32,6 +32,9 @@ export function createFile(
   return withCall(context, 'createFile', 'upload', options, async (call) => {
     const settings = normalizeCreateFileOptions(purpose, options);
     const { dialect } = call.settings;
+    if (settings.expiresAfter !== undefined && !dialect.takesExpiry) {
+      throw new ConfigError(`the dialect "${dialect.name}" knows no expiresAfter`, { hint: 'leave it out' });
+    }
     let digester: PartDigester | undefined;
     // What cannot be sent is refused before it is read; and it is read once, for all that has to be known of it.
     const survey: Survey = (pinned) => {
@@ -63,9 +66,6 @@ async function uploadSnapshot(
 ): Promise<HttpInfo<CreatedFile>> {
   const { dialect } = call.settings;
   const filename = nameOf(snapshot, settings);
-  if (settings.expiresAfter !== undefined && !dialect.takesExpiry) {
-    throw new ConfigError(`the dialect "${dialect.name}" knows no expiresAfter`, { hint: 'leave it out' });
-  }
   const envelope = envelopeFor(filename, settings, dialect);
   const emit = guarded<UploadEvent>(options.onEvent?.bind(options), (error) =>
     log(call, 'warn', 'createFile: onEvent threw', { reason: call.settings.scrub(String(error)) }),
@@ -74,7 +74,7 @@ async function uploadSnapshot(
     log(call, 'warn', 'createFile: onProgress threw', { reason: call.settings.scrub(String(error)) });
     emit({ type: 'warning', message: `onProgress threw: ${error instanceof Error ? error.message : typeof error}` });
   });
-  const progress = createProgressReporter(snapshot.size, call.runtime.now, send);
+  const progress = createProgressReporter(snapshot.size, call.runtime.elapsed, send);
   const upload: Upload = { call, snapshot, envelope, progress, emit };
   const hooks: AttemptHooks = {
     onStart: (attempt) => emit({ type: 'attempt-start', attempt }),

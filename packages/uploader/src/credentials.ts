@@ -74,7 +74,7 @@ export function openCredentials(
       await renew('accessToken');
     },
     scrub: (text) => scrub(text),
-    scrubEcho: (text) => createEchoScrub(current.apiKey === '' ? current.accessToken : current.apiKey)(text),
+    scrubEcho: (text) => createEchoScrub(current.accessToken)(createEchoScrub(current.apiKey)(text)),
   };
 }
 

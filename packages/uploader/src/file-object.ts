@@ -11,7 +11,7 @@ const MAX_ID_LENGTH = 512;
  * @throws {ConfigError}
  */
 export function checkFileId(id: string): string {
-  if (typeof id !== 'string' || id === '' || id === '.' || id === '..' || /[/\\?#%\s]|\p{Cc}/u.test(id)) {
+  if (typeof id !== 'string' || id === '' || id === '.' || id === '..' || /[/\\?#%\s]|\p{Cc}|\p{Cs}/u.test(id)) {
     throw new ConfigError('this is not the id of a file', { hint: 'ids look like file-abc123' });
   }
   return id;
@@ -26,7 +26,8 @@ export function parseFileObject(text: string, status: number, dialect: Pick<Dial
   return fileObjectFrom(parseJson(text, status), status, dialect);
 }
 
-function fileObjectFrom(value: unknown, status: number, { statusOf }: Pick<Dialect, 'statusOf'>): FileObject {
+/** As {@link parseFileObject}, of what is parsed already. */
+export function fileObjectFrom(value: unknown, status: number, { statusOf }: Pick<Dialect, 'statusOf'>): FileObject {
   if (!isObject(value)) throw unexpected('a file object', value, status);
   if (typeof value.id !== 'string' || value.id === '') throw new ProtocolError('the file object has no id', { status });
   // An id is printed, and goes into scripts as one word.
@@ -81,6 +82,9 @@ export function parseFileDeleted(id: string, text: string, status: number): File
   if (!isObject(value)) throw unexpected('the answer to a deletion', value, status);
   if (value.id !== undefined && value.id !== id)
     throw new ProtocolError(`the server answered about another file than ${id}`, { status });
+  // Some report an error with success.
+  if (value.id === undefined && typeof value.deleted !== 'boolean')
+    throw unexpected('the answer to a deletion', value, status);
   return { id, object: 'file', deleted: value.deleted !== false };
 }
 

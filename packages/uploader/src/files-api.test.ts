@@ -3,7 +3,8 @@ import { errorBody } from '../../../test-fixtures/src/fault-files.js';
 import type { Fault } from '../../../test-fixtures/src/fault-server.js';
 import { answer, resetAfter, storeThen } from '../../../test-fixtures/src/faults.js';
 import { failureOf, SECRET_KEY } from '../../../test-fixtures/src/shown-errors.js';
-import { NotFoundError, RateLimitError } from './api-errors.js';
+import { BadRequestError, NotFoundError, RateLimitError } from './api-errors.js';
+import { createClientWith } from './client.js';
 import { TimeoutError } from './connection-errors.js';
 import { AbortedError, ConfigError, FileProcessingError, IntegrityError, ProtocolError } from './errors.js';
 import { client, runtime, server, useFaultServer } from './fault-server.harness.js';
@@ -41,6 +42,22 @@ describe('every file, page by page', () => {
     );
   });
 
+  it('goes on from whatever the server names, which need not be the id of a file', async () => {
+    const cursors = ['ab/cd+e==', 'a%2Fb?c#d', '../x', ''];
+    for (const last_id of cursors) {
+      server.faults.list.push(answer(200, { data: [{ id: `file/${last_id}` }], has_more: true, last_id }));
+    }
+    server.faults.list.push(answer(200, { data: [{ id: 'file-9' }], has_more: false }));
+    expect(await all(client().iterateFiles())).toHaveLength(5);
+    const asked = server.requests('list').map(({ url }) => new URL(url, server.url).searchParams.get('after'));
+    expect(asked).toEqual([null, 'ab/cd+e==', 'a%2Fb?c#d', '../x', 'file/']);
+  });
+
+  it('G2: a cursor that is no id does not stop an upload', async () => {
+    server.faults.list.push(answer(200, { data: [{ id: 'a/b' }], has_more: true, last_id: 'YS9i/Q==' }));
+    expect(await client().createFile(BYTES, 'fine-tune')).toMatchObject({ id: 'file-1' });
+  });
+
   it('asks for a thousand at a time, which no server needs long for and no answer is too long for', async () => {
     for await (const _ of client().iterateFiles());
     expect(server.requests('list')[0]?.url).toBe('/v1/files?limit=1000');
@@ -66,11 +83,31 @@ describe('every file, page by page', () => {
       ],
       3,
     ],
+    [
+      'the same files under ever new cursors',
+      [
+        { data: [{ id: 'a' }, { id: 'b' }], has_more: true, last_id: 'c1' },
+        { data: [{ id: 'a' }, { id: 'b' }], has_more: true, last_id: 'c2' },
+      ],
+      2,
+    ],
   ])('fault 73: %s: ends with an error', async (_name, pages, requests) => {
     for (const page of pages) server.faults.list.push(answer(200, { object: 'list', ...page }));
     const error = await failureOf(all(client().iterateFiles()), ProtocolError);
     expect(error.message).toMatch(/promises more files after an empty page|leads back to files/);
     expect(server.requests('list')).toHaveLength(requests);
+  });
+
+  it('an answer that begins with a byte order mark is read as any other', async () => {
+    server.faults.retrieve.push(answer(200, '\ufeff{"id":"file-1"}'));
+    expect((await client().retrieveFile('file-1')).id).toBe('file-1');
+  });
+
+  it('an error that is nested more deeply than can be shown is an error of the server all the same', async () => {
+    const deep = `{"error":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+    server.faults.create.push(answer(400, deep));
+    const error = await failureOf(client().createFile(BYTES, 'fine-tune'), BadRequestError);
+    expect(error.message).toBe('POST /v1/files: 400 (a JSON answer)');
   });
 
   it('fault 73: an answer without "object" is a list all the same', async () => {
@@ -103,7 +140,9 @@ describe('every file, page by page', () => {
     [{ limit: 10_001 }],
     [{ limit: 1.5 }],
     [{ order: 'up' as 'asc' }],
-    [{ after: '../x' }],
+    [{ after: '' }],
+    [{ after: 17 as never }],
+    [{ purpose: {} as never }],
     [{ page: 2 }],
     [{ page: -1 }],
   ])('the query %j is refused before anything is sent', async (query) => {
@@ -157,6 +196,14 @@ describe('delete', () => {
     server.faults.delete.push(answer(200, '<html>'));
     await failureOf(client().deleteFile('file-1'), ProtocolError);
   });
+
+  it.each([{}, { error: { message: 'no' } }, { object: 'file', deleted: 'no' }])(
+    'fault 72: an answer that speaks of no deletion, like %j, is no success',
+    async (body) => {
+      server.faults.delete.push(answer(200, body));
+      await failureOf(client().deleteFile('file-1'), ProtocolError);
+    },
+  );
 
   it('fault 72: deleted: false is passed on', async () => {
     server.faults.delete.push(answer(200, { id: 'file-1', deleted: false }));
@@ -235,6 +282,22 @@ describe('waiting for a file', () => {
     expect(error).toMatchObject({ code: 'E_TIMEOUT_PROCESSING', timeoutMs: 1_800_000 });
     expect(error.message).toBe('file-1 was not processed within 1800 s; its state is running');
     expect(runtime.waits.reduce((sum, ms) => sum + ms, 0)).toBe(1_800_000);
+  });
+
+  it.each([-3_600_000, 3_600_000])('fault 62: a clock that jumps by %i ms changes nothing', async (jump) => {
+    let looks = 0;
+    const now = () => runtime.now() + jump * looks++;
+    const files = createClientWith({ apiKey: SECRET_KEY, baseURL: server.url }, { ...runtime, now });
+    const waiting = files.waitForProcessing(states({ status: 'running' }), { maxWait: 60_000 });
+    const { attempts } = await failureOf(waiting, TimeoutError);
+    expect(runtime.waits.reduce((sum, ms) => sum + ms, 0)).toBe(60_000);
+    expect(attempts.every(({ durationMs }) => durationMs === 0)).toBe(true);
+    server.faults.retrieve.unshift(answer(503));
+    const info = await files.retrieveFileWithHttpInfo('file-1');
+    expect(info.attempts).toMatchObject([
+      { status: 503, durationMs: 0 },
+      { status: 200, durationMs: 0 },
+    ]);
   });
 
   it('a broken connection on the way does not end the wait, however long it has been', async () => {

@@ -1,5 +1,6 @@
 import { NotFoundError } from './api-errors.js';
 import type { Call } from './call.js';
+import { checkObject } from './check-options.js';
 import type { Dialect } from './dialects/dialect.js';
 import { ConfigError } from './errors.js';
 import { checkFileId, parseFileDeleted, parseFileList, parseFileObject } from './file-object.js';
@@ -9,6 +10,7 @@ import type { AttemptSummary, FileDeleted, FileList, FileObject, HttpInfo, ListF
 /** @throws {ConfigError} */
 export async function listFiles(call: Call, query: ListFilesQuery): Promise<HttpInfo<FileList>> {
   const { dialect } = call.settings;
+  checkObject('query', query);
   checkQuery(query, dialect);
   return callJson(call, {
     method: 'GET',
@@ -58,13 +60,15 @@ export function pathOf(id: string): string {
   return `files/${encodeURIComponent(checkFileId(id))}`;
 }
 
-function checkQuery({ limit, order, after, page }: ListFilesQuery, { name, paging }: Dialect): void {
+function checkQuery({ purpose, limit, order, after, page }: ListFilesQuery, { name, paging }: Dialect): void {
+  if (purpose !== undefined && typeof purpose !== 'string') throw new ConfigError('purpose is not a string');
   if (limit !== undefined && (!Number.isInteger(limit) || limit < 1 || limit > 10_000)) {
     throw new ConfigError('limit must be a whole number from 1 to 10000');
   }
   if (order !== undefined && order !== 'asc' && order !== 'desc')
     throw new ConfigError('order must be "asc" or "desc"');
-  if (after !== undefined) checkFileId(after);
+  // Not checked as an id: it may be a cursor of the server's own making, and in a query nothing can do harm.
+  if (after !== undefined && (typeof after !== 'string' || after === '')) throw new ConfigError('after is not an id');
   if (page !== undefined && (!Number.isInteger(page) || page < 0)) throw new ConfigError('page must be a whole number');
   const foreign = paging === 'cursor' ? page : after;
   if (foreign === undefined) return;

@@ -23,6 +23,7 @@ export function createManualClock(): ManualClock {
   const clock: ManualClock = {
     ...runtime,
     now: () => runtime.now() + passed,
+    elapsed: () => runtime.elapsed() + passed,
     after(ms, run) {
       const timer = { at: passed + ms, ms, run };
       timers.add(timer);

@@ -1,3 +1,4 @@
+import { checkObject } from './check-options.js';
 import { type CredentialSource, openCredentials, type Secret } from './credentials.js';
 import type { Dialect, DialectName } from './dialects/dialect.js';
 import { dialects } from './dialects/index.js';
@@ -158,6 +159,7 @@ export const DEFAULTS = {
 
 /** @throws {ConfigError} */
 export function normalizeClientOptions(options: ClientOptions): ClientSettings {
+  checkObject('the argument, the options,', options);
   const dialect = chooseDialect(options.dialect ?? 'openai');
   const { apiKey = '', accessToken = '', organization, project } = options;
   const proxies = normalizeProxy(options.proxy);

@@ -14,21 +14,23 @@ export async function* iteratePages(
   query: ListFilesQuery,
   paging: Dialect['paging'],
 ): AsyncGenerator<FileList, void, void> {
-  const cursors = new Set<string>(query.after === undefined ? [] : [query.after]);
+  const seen = new Set<string>(query.after === undefined ? [] : [query.after]);
   let next: ListFilesQuery = { ...query };
   for (let number = query.page ?? 0; ; number++) {
     const page = await list(next);
-    const cursor = page.last_id ?? page.data.at(-1)?.id;
+    const last = page.data.at(-1)?.id;
+    const cursor = page.last_id || last;
     if (page.has_more && (page.data.length === 0 || cursor === undefined)) {
       throw new ProtocolError('the listing promises more files after an empty page', { hint: ADVICE });
     }
     // A page that ends as an earlier one did comes from a server that takes no notice of the cursor, or goes in circles.
-    if (cursor !== undefined && page.has_more && cursors.has(cursor)) {
+    if (page.has_more && [cursor, last].some((it) => it !== undefined && seen.has(it))) {
       throw new ProtocolError('the listing leads back to files that it has shown before', { hint: ADVICE });
     }
     yield page;
     if (!page.has_more || cursor === undefined) return;
-    cursors.add(cursor);
+    seen.add(cursor);
+    if (last !== undefined) seen.add(last);
     next = paging === 'cursor' ? { ...query, after: cursor } : { ...query, page: number + 1 };
   }
 }

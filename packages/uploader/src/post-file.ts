@@ -163,17 +163,18 @@ async function judgeFailure(
   trace: AttemptTrace,
   url: URL,
 ): Promise<PostOutcome> {
-  const mayHaveWorked = exchange.handedOver && exchange.status >= 500;
+  // Asked after the answer was read: the body goes on while an early answer arrives, and may be whole by its end.
+  const mayHaveWorked = () => post.body.progress.handedOver && exchange.status >= 500;
   let error: ApiError;
   try {
     error = await readApiError(call, exchange, 'POST', url, post.body.contentLength);
   } catch (aborted) {
-    if (mayHaveWorked && aborted instanceof UploaderError) return unknown(trace, aborted);
+    if (mayHaveWorked() && aborted instanceof UploaderError) return unknown(trace, aborted);
     throw aborted;
   }
   // 503 with Retry-After is the server's own word that it did nothing; other 5xx may come from a proxy that gave up.
   const isRefusal = error.status === 503 && error.retryAfterMs !== undefined;
-  if ((mayHaveWorked && !isRefusal) || post.isDoubtful?.(error) === true) return unknown(trace, error);
+  if ((mayHaveWorked() && !isRefusal) || post.isDoubtful?.(error) === true) return unknown(trace, error);
   throw error;
 }
 

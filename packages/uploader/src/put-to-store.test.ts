@@ -132,6 +132,20 @@ describe('an upload by way of a store', () => {
     expect(events.map(({ type }) => type)).not.toContain('ambiguous');
   });
 
+  it('G3: an id that no path can hold, or a description of another file, is an answer that makes no sense', async () => {
+    const location = `${origin(store)}/bucket/key`;
+    faults = {
+      [ASK]: [(_request, response) => void response.writeHead(302, { location, 'x-together-file-id': 'a/../b' }).end()],
+    };
+    await failureOf(upload(), ProtocolError);
+    const other = JSON.stringify({ id: 'file-other', object: 'file', bytes: CONTENT.length });
+    faults = {
+      [DONE]: [(_request, response) => void response.end('{}')],
+      [`GET /v1/files/${ID}`]: [(_request, response) => void response.end(other)],
+    };
+    await failureOf(upload(), ProtocolError);
+  });
+
   it('a store that refuses ends it, without the signature in any text', async () => {
     faults = { [PUT]: [status(403)] };
     const error = await failureOf(upload(), Error);
@@ -182,7 +196,7 @@ describe('an upload by way of a store', () => {
   it('67: an id that could lead elsewhere is refused', async () => {
     const headers = { location: `${origin(store)}/k`, 'x-together-file-id': '../models' };
     faults = { [ASK]: [(_request, response) => void response.writeHead(302, headers).end()] };
-    await failureOf(upload(), ConfigError);
+    await failureOf(upload(), ProtocolError);
   });
 
   it('a report without a file object is followed by a look at the file', async () => {

@@ -1,13 +1,14 @@
 import { type AttemptHooks, type AttemptTrace, type Call, runAttempts, withinCall } from './call.js';
 import type { CreateFileOptions } from './create-file-options.js';
 import { AbortedError, IntegrityError, ProtocolError, UploaderError } from './errors.js';
-import { checkFileId, parseFileObject } from './file-object.js';
+import { parseFileObject } from './file-object.js';
 import { openExchange, type RequestBody } from './http/exchange.js';
 import { requestIdOf } from './http/headers.js';
 import { callJson, exchangeSettings, isSuccess, readApiError, requestHeaders, urlOf } from './json-call.js';
 import { pathOf, retrieveFile } from './json-calls.js';
 import { isLoopbackName } from './loopback.js';
 import { multipartBody } from './multipart/body.js';
+import { isUsableId } from './parts/uploads-api.js';
 import type { Upload } from './post-file.js';
 import type { Settled } from './settle-upload.js';
 import type { FileObject, HttpInfo } from './types.js';
@@ -84,7 +85,8 @@ async function askForStore(call: Call, fields: Readonly<Record<string, string>>,
     }
     const target = storeAddress(headers.location, url);
     if (target === undefined) throw await readApiError(call, exchange, 'POST', url, form.length);
-    return { url: target, fileId: checkFileId(fileId) };
+    if (!isUsableId(fileId)) throw new ProtocolError('the id that the server gives the file is none', { status });
+    return { url: target, fileId };
   } finally {
     exchange.close();
   }
@@ -149,7 +151,9 @@ async function reportDone(call: Call, { fileId }: Store, options: CreateFileOpti
   });
   const { data } = done;
   if (data !== undefined && data.id === fileId) return { ...done, data };
-  return retrieveFile(withinCall(call, 'retrieveFile', options), fileId);
+  const described = await retrieveFile(withinCall(call, 'retrieveFile', options), fileId);
+  if (described.data.id === fileId) return described;
+  throw new ProtocolError(`the server answered about another file than ${fileId}`, { status: described.status });
 }
 
 function abandoned(call: Call, fileId: string): AbortedError {

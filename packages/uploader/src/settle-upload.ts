@@ -59,7 +59,7 @@ export async function settle(
   resend: () => Promise<PostOutcome>,
 ): Promise<Settled> {
   const { call, emit } = upload;
-  const lostAt = call.runtime.now();
+  const lostAt = call.runtime.elapsed();
   const seen = lost.seenId === undefined ? [] : [lost.seenId];
   const doubt = doubtOf(upload, known.wanted, lost.error, 1);
   return orInterrupted(call, lost, doubt, async () => {
@@ -147,6 +147,7 @@ async function lookFor(
     listing: siblings.hasRenamed ? { keepsNames: false, isComplete: false } : listing,
     isClaimed: siblings.isClaimed,
     wait: (ms) => call.runtime.sleep(ms, call.signal),
+    maxRetryAfter: call.retry.maxRetryAfter,
   });
   if (result.kind === 'undecided')
     throw doubt(result.reason, result.candidates.length === 0 ? seen : result.candidates);
@@ -155,6 +156,7 @@ async function lookFor(
   const candidates = [result.file.id];
   if (sibling.hasUnsettledTwin()) throw doubt('another upload of the same file runs beside it', candidates);
   const { data, status, headers } = await retrieveFile(withinCall(call, 'retrieveFile', options), result.file.id);
+  if (data.id !== result.file.id) throw doubt('the server describes another file than was asked for', candidates);
   if (data.bytes !== null && data.bytes !== snapshot.size) {
     throw doubt('the file that fits has another size', candidates);
   }
@@ -169,11 +171,11 @@ async function waitBeforeResend(
   lostAt: number,
   refuse: (why: string) => AmbiguousUploadError,
 ): Promise<void> {
-  const { runtime, retry, signal, startedAt } = call;
-  const elapsedMs = runtime.now() - startedAt;
+  const { runtime, retry, signal, beganAt } = call;
+  const elapsedMs = runtime.elapsed() - beganAt;
   const remainingMs = (call.timeouts.deadline ?? Number.POSITIVE_INFINITY) - elapsedMs;
   const failure = { error, retriesDone: call.attempts.length - 1, elapsedMs, remainingMs };
-  const delay = delayBeforeResend(failure, retry, runtime.random(), runtime.now() - lostAt);
+  const delay = delayBeforeResend(failure, retry, runtime.random(), runtime.elapsed() - lostAt);
   if (delay === null) throw refuse('no further try is allowed');
   if (delay > 0) await runtime.sleep(delay, signal);
 }

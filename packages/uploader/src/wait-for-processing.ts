@@ -1,4 +1,5 @@
 import { type Call, type ClientContext, withCall, withinCall } from './call.js';
+import { checkCallOptions, checkFunctions } from './check-options.js';
 import { TimeoutError } from './connection-errors.js';
 import { ConfigError, FileProcessingError } from './errors.js';
 import { guarded } from './events.js';
@@ -39,6 +40,8 @@ export function waitForProcessing(
   options: WaitOptions,
   check: (file: FileObject) => void,
 ): Promise<HttpInfo<ProcessedFile>> {
+  checkCallOptions(options);
+  checkFunctions(options, ['onPoll']);
   const maxWait = positive('maxWait', options.maxWait ?? MAX_WAIT_MS);
   let interval = positive('pollInterval', options.pollInterval ?? FIRST_INTERVAL_MS);
   checkFileId(id);
@@ -47,14 +50,14 @@ export function waitForProcessing(
     const onPoll = guarded(options.onPoll?.bind(options), () => {});
     for (let polls = 1; ; polls++) {
       // The limits of a retry count from each look: a long wait is no reason to give up at the first broken connection.
-      const look = { ...withinCall(call, 'retrieveFile', options), startedAt: runtime.now() };
+      const look = { ...withinCall(call, 'retrieveFile', options), beganAt: runtime.elapsed() };
       const info = await retrieveFile(look, id);
       const file = info.data;
       check(file);
       onPoll(file);
       const outcome = judge(call, file, polls);
       if (outcome !== 'under way') return { ...info, data: { ...file, processing: { outcome, polls } } };
-      const left = maxWait - (runtime.now() - call.startedAt);
+      const left = maxWait - (runtime.elapsed() - call.beganAt);
       if (left <= 0) throw tooLong(file, maxWait);
       await runtime.sleep(Math.min(interval, left), signal);
       interval = Math.min(MAX_INTERVAL_MS, interval * INTERVAL_FACTOR);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, link, lstat, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FileWriteError } from '../file-errors.js';
 
@@ -23,9 +23,10 @@ export interface DestinationFs {
   lstat: typeof lstat;
   rename: typeof rename;
   rm: typeof rm;
+  stat: typeof stat;
 }
 
-const NODE_FS: DestinationFs = { open, link, lstat, rename, rm };
+const NODE_FS: DestinationFs = { open, link, lstat, rename, rm, stat };
 
 /**
  * Opens a temporary file beside `to`.
@@ -39,7 +40,7 @@ export async function openDestination(
 ): Promise<Destination> {
   const path = resolve(to);
   await checkTarget(fs, path, overwrite);
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.part`);
+  const temporary = join(dirname(path), `.${beginningOf(basename(path))}.${randomBytes(6).toString('hex')}.part`);
   // wx: a file or a link that somebody put there is never written through.
   const handle = await fs.open(temporary, 'wx').catch((cause) => {
     throw writeError(path, cause);
@@ -74,6 +75,11 @@ export async function openDestination(
   };
 }
 
+/** A name of any length, short enough for something to be added to it. */
+function beginningOf(name: string): string {
+  return Buffer.from(name).subarray(0, 100).toString();
+}
+
 async function checkTarget(fs: DestinationFs, path: string, overwrite: boolean): Promise<void> {
   // lstat: a symbolic link is something, wherever it leads; a rename replaces the link and not what it points to.
   const there = await fs.lstat(path).catch(() => undefined);
@@ -82,13 +88,19 @@ async function checkTarget(fs: DestinationFs, path: string, overwrite: boolean):
     throw new FileWriteError('E_FILE_WRITE', `${path} is a directory`, path, { hint: 'name the file to be written' });
   }
   if (!overwrite) throw exists(path);
+  // A rename would put a file in the place of a pipe or a device, or of the link by which a device is known.
+  const reached = await fs.stat(path).catch(() => undefined);
+  if (reached === undefined || reached.isFile()) return;
+  throw new FileWriteError('E_FILE_WRITE', `${path} is not a regular file`, path, {
+    hint: 'name the file to be written, or take the content as a stream',
+  });
 }
 
 /** `rename` replaces what is there. A hard link does not, but not every file system has them. */
 async function renameUnlessThere(fs: DestinationFs, temporary: string, path: string): Promise<void> {
   try {
     await fs.link(temporary, path);
-    await fs.rm(temporary);
+    // Its other name goes with `discard()`.
     return;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw exists(path);
@@ -97,7 +109,12 @@ async function renameUnlessThere(fs: DestinationFs, temporary: string, path: str
     throw codeOf(error) === 'EEXIST' ? exists(path) : error;
   });
   await reservation.close();
-  await fs.rename(temporary, path);
+  try {
+    await fs.rename(temporary, path);
+  } catch (error) {
+    await fs.rm(path, { force: true }).catch(() => {});
+    throw error;
+  }
 }
 
 function exists(path: string): FileWriteError {

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { link, lstat, open, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { link, lstat, open, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -83,6 +84,46 @@ describe('a download', () => {
     await failureOf(reading, AbortedError);
   });
 
+  it('as a stream: whoever goes on reading after it was cancelled is told that, and not that the network failed', async () => {
+    server.faults.content.push(({ response }) => void response.writeHead(200).write('abc'));
+    const { body, cancel } = await client().downloadFile(id, { stream: true });
+    const reading = (async () => {
+      for await (const _chunk of body) setImmediate(cancel);
+    })();
+    await failureOf(reading, AbortedError);
+    const second = await client().downloadFile(id, { stream: true });
+    second.cancel();
+    await failureOf(second.body[Symbol.asyncIterator]().next(), AbortedError);
+  });
+
+  it('as a stream: that is given up before it is read leaves no connection', async () => {
+    const closed = new Promise<void>((done) => {
+      server.faults.content.push(({ response, socket }) => {
+        socket.on('close', done);
+        response.writeHead(200).write('abc');
+      });
+    });
+    const { body } = await client().downloadFile(id, { stream: true });
+    await body[Symbol.asyncIterator]().return?.();
+    await closed;
+  });
+
+  it('as a stream: ends when there is more than is expected', async () => {
+    server.faults.content.push(({ response, socket }) => {
+      const more = () => {
+        if (!socket.destroyed) response.write(Buffer.alloc(100_000), () => setImmediate(more));
+      };
+      more();
+    });
+    const { body } = await client().downloadFile(id, { stream: true, expect: { bytes: 250_000 } });
+    let bytes = 0;
+    const reading = (async () => {
+      for await (const chunk of body) bytes += chunk.length;
+    })();
+    await failureOf(reading, IntegrityError);
+    expect(bytes).toBeLessThanOrEqual(250_000);
+  });
+
   it('as a stream: throws where the content ends early', async () => {
     server.faults.content.push(cutAfter(1_000_000));
     const { body } = await client().downloadFile(id, { stream: true });
@@ -139,6 +180,24 @@ describe('G9, fault 68: the target', () => {
     await failureOf(client().downloadFile(id, { to: directory, overwrite: true }), FileWriteError);
   });
 
+  it.runIf(existsSync('/dev/null'))('may be no pipe and no device, nor a link to one: none is replaced', async () => {
+    execFileSync('sh', ['-c', 'mkfifo "$0"', to]);
+    const error = await failedDownload(FileWriteError, { overwrite: true });
+    expect(error).toMatchObject({ code: 'E_FILE_WRITE', message: `${to} is not a regular file` });
+    expect((await lstat(to)).isFIFO()).toBe(true);
+    await rm(to);
+    await symlink('/dev/null', to);
+    await failedDownload(FileWriteError, { overwrite: true });
+    expect((await lstat(to)).isSymbolicLink()).toBe(true);
+    expect(server.connections()).toBe(0);
+  });
+
+  it('may have any name that the file system takes', async () => {
+    to = join(directory, '名'.repeat(85));
+    await client().downloadFile(id, { to });
+    expect(await readdir(directory)).toEqual(['名'.repeat(85)]);
+  });
+
   it.each(['../../x', '/etc/x', 'CON', 'a\u0000b', '..\\x'])(
     'fault 68: has nothing to do with the name that the server gives: %j',
     async (filename) => {
@@ -161,7 +220,7 @@ describe('G9, fault 68: the target', () => {
 });
 
 describe('G9, fault 70: a disk that takes no more', () => {
-  const NODE_FS = { open, link, lstat, rename, rm };
+  const NODE_FS = { open, link, lstat, rename, rm, stat };
 
   /** As a client downloads, with another file system. */
   async function downloadOn(fs: Partial<DestinationFs>, options: Partial<DownloadToFileOptions> = {}) {
@@ -229,6 +288,13 @@ describe('G9, fault 70: a disk that takes no more', () => {
     await expect(second.commit()).rejects.toMatchObject({ code: 'E_FILE_EXISTS' });
     await second.discard();
     expect((await readdir(directory)).sort()).toEqual(['out.jsonl', 'second']);
+  });
+
+  it('without hard links, and that cannot give the file its name: leaves no empty file', async () => {
+    await downloadOn({
+      link: refusing('EPERM') as DestinationFs['link'],
+      rename: refusing('EIO') as DestinationFs['rename'],
+    });
   });
 });
 
@@ -313,9 +379,15 @@ describe('G9, fault 69: content that is not whole', () => {
     expect((await failedDownload(TimeoutError, { timeout: { stall: 60 } })).code).toBe('E_TIMEOUT_STALL');
   });
 
-  it('39: compressed: is refused', async () => {
-    server.faults.content.push(answer(200, 'x', { 'content-encoding': 'gzip' }));
-    await failedDownload(ProtocolError);
+  it.each([
+    ['by its encoding', { 'content-encoding': 'gzip' }],
+    ['on the way', { 'transfer-encoding': 'gzip, chunked' }],
+  ])('39: compressed, %s: is refused', async (_name, headers) => {
+    server.faults.content.push(({ socket }) => {
+      const fields = Object.entries({ 'transfer-encoding': 'chunked', ...headers }).map((it) => `${it.join(': ')}\r\n`);
+      socket.end(`HTTP/1.1 200 OK\r\n${fields.join('')}\r\n1\r\nx\r\n0\r\n\r\n`);
+    });
+    await failedDownload(ProtocolError, { expect: { bytes: null } });
   });
 
   it('aborted: nothing is left', async () => {
@@ -389,6 +461,32 @@ describe('G9, fault 69: content that breaks off and is gone on with', () => {
     server.faults.content.push(ranged(1_000_000), second);
     expect((await client().downloadFile(id, { to })).sha256).toBe(sha256Of(CONTENT));
     expect(sha256Of(await readFile(to))).toBe(sha256Of(CONTENT));
+  });
+
+  it('in shorter ranges than were asked for: all of them are fetched', async () => {
+    const short: Fault = ({ request, response }) => {
+      const from = Number(/\d+/.exec(request.headers.range ?? '')?.[0]);
+      const some = CONTENT.subarray(from, from + 700_000);
+      const range = `bytes ${from}-${from + some.length - 1}/${CONTENT.length}`;
+      response.writeHead(206, { 'content-length': some.length, etag: ETAG, 'content-range': range }).end(some);
+    };
+    server.faults.content.push(ranged(1_000_000), short, short, short, short);
+    // Nothing else tells here how long the content is to be.
+    const { sha256 } = await client({ retry: { retries: 1 } }).downloadFile(id, { to, expect: { bytes: null } });
+    expect(sha256).toBe(sha256Of(CONTENT));
+    expect(ranges().slice(1)).not.toContain(undefined);
+  });
+
+  it.each(['3000001', '2500000'])('of another length than it had (%s): is fetched anew', async (complete) => {
+    server.faults.content.push(ranged(1_000_000), ({ request, response }) => {
+      const from = Number(/\d+/.exec(request.headers.range ?? '')?.[0]);
+      const rest = Buffer.alloc(Number(complete) - from);
+      const range = `bytes ${from}-${Number(complete) - 1}/${complete}`;
+      response.writeHead(206, { 'content-length': rest.length, etag: ETAG, 'content-range': range }).end(rest);
+    });
+    const { sha256 } = await client().downloadFile(id, { to, expect: { bytes: null } });
+    expect(sha256).toBe(sha256Of(CONTENT));
+    expect(ranges().at(-1)).toBeUndefined();
   });
 
   it.each<[string, Record<string, string>, boolean]>([

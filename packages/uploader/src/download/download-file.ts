@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ApiError } from '../api-errors.js';
 import { type Call, type ClientContext, httpInfo, runAttempts, withCall, withinCall } from '../call.js';
-import { ConfigError, ProtocolError } from '../errors.js';
+import { checkCallOptions, checkObject } from '../check-options.js';
+import { AbortedError, ConfigError, ProtocolError } from '../errors.js';
 import type { Exchange } from '../http/exchange.js';
 import { pathOf, retrieveFile } from '../json-calls.js';
 import { type CallOptions, DEFAULTS } from '../options.js';
@@ -10,6 +11,7 @@ import { type DestinationFs, openDestination } from './destination.js';
 import {
   checkAnnounced,
   checkDigest,
+  checkSoFar,
   checkTotal,
   type ExpectedContent,
   lengthOf,
@@ -69,6 +71,7 @@ export interface DownloadStream {
   readonly body: AsyncIterable<Uint8Array>;
   /** What the server announced; `null` when it did not. */
   readonly bytes: number | null;
+  /** Whoever goes on reading gets an `AbortedError`. */
   cancel(): void;
 }
 
@@ -82,6 +85,7 @@ export async function downloadFile(
   options: DownloadOptions,
   fs?: DestinationFs,
 ): Promise<HttpInfo<DownloadResult>> {
+  checkCallOptions(options);
   const request: Request = { id, path: `${pathOf(id)}/content`, options };
   checkExpect(options);
   if ('to' in options) {
@@ -102,6 +106,7 @@ interface Request {
 }
 
 function checkExpect({ expect }: DownloadChecks): void {
+  if (expect !== undefined) checkObject('expect', expect);
   const { bytes, sha256 } = expect ?? {};
   if (bytes !== undefined && bytes !== null && (!Number.isSafeInteger(bytes) || bytes < 0)) {
     throw new ConfigError('expect.bytes is not a number of bytes');
@@ -179,8 +184,19 @@ function openStream(context: ClientContext, request: Request): Promise<HttpInfo<
           end();
         };
         call.signal.addEventListener('abort', close, { once: true });
-        const body = streamOf(call, exchange, expected, close);
-        resolve(httpInfo({ body, bytes: lengthOf(exchange), cancel: close }, exchange, call.attempts));
+        const state = { isCancelled: false };
+        const cancel = () => {
+          state.isCancelled = true;
+          close();
+        };
+        const body = streamOf(call, exchange, expected, close, state);
+        // One that has not begun does not come to its own end.
+        const finish = body.return.bind(body);
+        body.return = (value) => {
+          close();
+          return finish(value);
+        };
+        resolve(httpInfo({ body, bytes: lengthOf(exchange), cancel }, exchange, call.attempts));
       });
     }).catch(reject);
   });
@@ -191,18 +207,23 @@ async function* streamOf(
   exchange: Exchange,
   expected: ExpectedContent,
   close: () => void,
+  state: { readonly isCancelled: boolean },
 ): AsyncGenerator<Uint8Array, void, void> {
   try {
     const hash = expected.sha256 === null ? undefined : createHash('sha256');
     let received = 0;
     for await (const chunk of exchange.chunks({ idle: call.timeouts.stall })) {
       received += chunk.length;
+      checkSoFar(received, expected);
       hash?.update(chunk);
       yield chunk;
     }
     checkAnnounced(received, lengthOf(exchange));
     checkTotal(received, expected);
     if (hash !== undefined) checkDigest(hash.digest('hex'), expected);
+  } catch (error) {
+    if (state.isCancelled) throw new AbortedError('the download was cancelled');
+    throw error;
   } finally {
     close();
   }

@@ -40,7 +40,7 @@ export async function receiveContent(
   expected: ExpectedContent,
   sink: Sink,
 ): Promise<Received> {
-  const state: State = { hash: createHash('sha256'), bytes: 0, validator: undefined };
+  const state: State = { hash: createHash('sha256'), bytes: 0, total: null, validator: undefined };
   let forgotten = 0;
   let reached = 0;
   return runAttempts(call, (_attempt, trace) => receiveSome(call, path, expected, sink, state, trace), {
@@ -56,6 +56,8 @@ export async function receiveContent(
 interface State {
   hash: ReturnType<typeof createHash>;
   bytes: number;
+  /** What the whole was announced to have; `null` when it was not. */
+  total: number | null;
   /** What the server must still call the content for the rest to belong to it; `undefined`: nothing can be gone on with. */
   validator: string | undefined;
 }
@@ -73,17 +75,17 @@ async function receiveSome(
     const { status, headers } = exchange;
     if (status !== 206) {
       if (state.bytes > 0) await sink.restart();
-      Object.assign(state, { hash: createHash('sha256'), bytes: 0 });
+      Object.assign(state, { hash: createHash('sha256'), bytes: 0, total: lengthOf(exchange) });
+    } else {
+      // Its length is that of the range, which may be shorter than what was asked for (RFC 9110, 15.3.7).
+      state.total ??= rangeOf(exchange)?.complete ?? null;
     }
     state.validator = validatorOf(headers);
-    const announced = lengthOf(exchange);
-    const total = announced === null ? null : state.bytes + announced;
+    const { total } = state;
     if (total !== null) checkTotal(total, expected);
     for await (const chunk of exchange.chunks({ idle: call.timeouts.stall })) {
       // Before it is written: whatever is too long must not fill the disk.
-      if (expected.bytes !== null && state.bytes + chunk.length > expected.bytes) {
-        throw notAsListed(`more than ${expected.bytes}`, state.bytes + chunk.length, expected);
-      }
+      checkSoFar(state.bytes + chunk.length, expected);
       await sink.append(chunk);
       state.hash.update(chunk);
       state.bytes += chunk.length;
@@ -100,15 +102,16 @@ async function receiveSome(
 
 /** Asks for what is missing; for everything when the server does not give that, or gives something else. */
 async function openRest(call: Call, path: string, state: State, trace: AttemptTrace): Promise<Exchange> {
-  const { bytes, validator } = state;
+  const { bytes, total, validator } = state;
   if (bytes === 0 || validator === undefined) return openContent(call, path, trace);
   let exchange: Exchange | undefined;
   try {
     exchange = await openContent(call, path, trace, { range: `bytes=${bytes}-`, 'if-range': validator });
     if (exchange.status !== 206) return exchange;
-    const begins = /^bytes (\d+)-/.exec(exchange.headers['content-range'] ?? '')?.[1];
+    const { begin, complete = null } = rangeOf(exchange) ?? {};
     const now = validatorOf(exchange.headers);
-    if (begins === String(bytes) && (now === undefined || now === validator)) return exchange;
+    const isSame = (now === undefined || now === validator) && (complete ?? total) === (total ?? complete);
+    if (begin === bytes && isSame) return exchange;
   } catch (error) {
     // "Range not satisfiable": the content is shorter than what came of it.
     if (!(error instanceof ApiError) || error.status !== 416) throw error;
@@ -156,6 +159,14 @@ export function lengthOf({ headers }: Exchange): number | null {
   return announced !== undefined && /^\d+$/.test(announced) ? Number(announced) : null;
 }
 
+/** Where a part begins, and how long the whole is; `null` when that is not told. Source: RFC 9110, 14.4. */
+function rangeOf({ headers }: Exchange): { begin: number; complete: number | null } | undefined {
+  const [, begin, complete] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? [];
+  return begin === undefined
+    ? undefined
+    : { begin: Number(begin), complete: complete === '*' ? null : Number(complete) };
+}
+
 /** Against what this answer announced: a shortfall is the network's, and worth another try. */
 export function checkAnnounced(received: number, announced: number | null): void {
   if (announced === null || announced === received) return;
@@ -170,6 +181,12 @@ export function checkAnnounced(received: number, announced: number | null): void
 export function checkTotal(bytes: number, expected: ExpectedContent): void {
   if (expected.bytes === null || bytes === expected.bytes) return;
   throw notAsListed(String(bytes), bytes, expected);
+}
+
+/** While it comes: what is too long already need not be read to its end, if it has one. */
+export function checkSoFar(bytes: number, expected: ExpectedContent): void {
+  if (expected.bytes === null || bytes <= expected.bytes) return;
+  throw notAsListed(`more than ${expected.bytes}`, bytes, expected);
 }
 
 export function checkDigest(sha256: string, expected: ExpectedContent): void {

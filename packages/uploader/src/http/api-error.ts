@@ -58,9 +58,13 @@ export function apiErrorFrom(answer: ErrorAnswer): ApiError {
   };
   const isQuota = status === 429 && (QUOTA_CODES.has(said.code ?? '') || QUOTA_CODES.has(said.type ?? ''));
   const requestId = requestIdOf(headers);
+  const hint = isQuota
+    ? 'the account has no credit left or has reached its limit: see its billing page'
+    : hintFor(answer);
   const options: UploaderErrorOptions = {
     retryable: !isQuota && status >= 400 && isRetryableStatus(status, headers['x-should-retry']),
-    hint: isQuota ? 'the account has no credit left or has reached its limit: see its billing page' : hintFor(answer),
+    // It may name the address, and some have a key in it.
+    hint: hint === undefined ? undefined : scrub(hint),
     requestId: requestId === undefined ? undefined : scrub(requestId),
   };
   const line = `${answer.method} ${scrub(answer.url.pathname)}: ${status}${message === '' ? '' : ` ${message}`}`;
@@ -128,7 +132,8 @@ interface Envelope {
 function readEnvelope(text: string, contentType: string): Envelope {
   const trimmed = text.trim();
   if (/html/i.test(contentType) || trimmed.startsWith('<')) {
-    const title = /<title[^>]*>([^<]*)/i.exec(trimmed)?.[1]?.trim();
+    // No `<` within the tag: 64 KiB of beginnings of it would take a second to search.
+    const title = /<title[^<>]*>([^<]*)/i.exec(trimmed)?.[1]?.trim();
     return { message: title ? `(an HTML page: ${title})` : '(an HTML page)' };
   }
   const body = parseJson(trimmed);
@@ -136,11 +141,20 @@ function readEnvelope(text: string, contentType: string): Envelope {
   const error = isObject(body.error) ? body.error : body;
   const message = [error.message, body.error, body.detail, body.message].find((it) => typeof it === 'string');
   return {
-    message: typeof message === 'string' ? message : JSON.stringify(body.detail ?? body.error ?? body),
+    message: typeof message === 'string' ? message : asJson(body.detail ?? body.error ?? body),
     type: asText(error.type),
     param: asText(error.param),
     code: asText(error.code),
   };
+}
+
+/** What was parsed cannot always be written: nested deeply enough, it is more than the stack holds. */
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '(a JSON answer)';
+  }
 }
 
 function parseJson(text: string): unknown {

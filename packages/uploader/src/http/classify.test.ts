@@ -91,6 +91,19 @@ describe('a port that speaks something else', () => {
     }
   }
 
+  it.each([
+    ['another protocol', 'SSH-2.0-OpenSSH_9.2\r\n', 'sent an answer that is not HTTP/1.1'],
+    ['a head without an end', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}`, 'sent an answer whose head is too large'],
+  ])('%s: is named as what it is', async (_name, said, message) => {
+    await withServer([said, said], async (port) => {
+      const options = { apiKey: 'k', baseURL: `http://127.0.0.1:${port}`, retry: { retries: 0 } };
+      const files = createClientWith(options, createTestRuntime());
+      const error = await failureOf(files.listFiles(), ConnectionError);
+      expect(error.code).toBe('E_RESET');
+      expect(error.message).toContain(message);
+    });
+  });
+
   it('3: http instead of https: is a TlsError with advice, and is not tried again', async () => {
     await withServer(['HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n'], async (port) => {
       const runtime = createTestRuntime();

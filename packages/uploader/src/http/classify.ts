@@ -64,8 +64,13 @@ export function classifyFailure(error: unknown, context: FailureContext): Upload
       cause,
     });
   }
-  if (code.startsWith('HPE_')) {
-    return connection('E_RESET', `${host} sent an answer that is not HTTP/1.1 (${code})`, code, context, { cause });
+  // Its code is a name of the parser's, or none: undici 7 looks it up in the wrong direction.
+  if (code.startsWith('HPE_') || cause?.name === 'HTTPParserError') {
+    const hint = 'check the base URL: something else than a web server may listen there, or one that wants https:';
+    return connection('E_RESET', `${host} sent an answer that is not HTTP/1.1`, code, context, { hint, cause });
+  }
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') {
+    return connection('E_RESET', `${host} sent an answer whose head is too large`, code, context, { cause });
   }
   return connection('E_RESET', `the connection to ${host} broke ${progress(context)}`, code, context, {
     hint:

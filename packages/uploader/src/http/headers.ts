@@ -36,9 +36,10 @@ export function flattenHeaders(
   return Object.freeze(flat);
 }
 
-/** The body is in a form that was not asked for. */
+/** The body is in a form that was not asked for; what was chunked has been put together already. */
 export function isPacked(headers: ResponseHeaders): boolean {
-  return !['', 'identity'].includes(headers['content-encoding']?.trim().toLowerCase() ?? '');
+  const codings = `${headers['content-encoding'] ?? ''},${headers['transfer-encoding'] ?? ''}`.toLowerCase().split(',');
+  return codings.some((coding) => !['', 'identity', 'chunked'].includes(coding.trim()));
 }
 
 const REQUEST_ID_HEADERS = ['x-request-id', 'apim-request-id', 'x-ms-request-id', 'request-id', 'cf-ray'];

@@ -33,6 +33,7 @@ export async function readText(exchange: Exchange, limits: { bytes: number; tota
     isComplete = false;
     error = caught;
   }
-  const text = Buffer.concat(chunks).toString('utf8');
+  // Without a byte order mark, which some servers send and JSON does not know.
+  const text = new TextDecoder().decode(Buffer.concat(chunks));
   return error === undefined ? { text, isComplete } : { text, isComplete, error };
 }

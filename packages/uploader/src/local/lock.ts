@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { processStart } from '../process-start.js';
 
 const LOCK_NAME = '.tunegate-server.lock';
 
@@ -34,7 +35,7 @@ const own = new Set<string>();
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
   const path = join(directory, LOCK_NAME);
   const token = randomBytes(16).toString('hex');
-  const text = JSON.stringify({ pid: process.pid, startedAt: await startOf('self'), token } satisfies Owner);
+  const text = JSON.stringify({ pid: process.pid, startedAt: await processStart('self'), token } satisfies Owner);
   for (let tries = 0; ; tries += 1) {
     try {
       await writeFile(path, text, { flag: 'wx', mode: 0o600 });
@@ -89,18 +90,8 @@ async function isAlive({ pid, startedAt, token }: Owner): Promise<boolean> {
     // EPERM: it lives, and belongs to somebody else.
     if (!isCode(error, 'EPERM')) return false;
   }
-  const actual = await startOf(pid);
+  const actual = await processStart(pid);
   return startedAt === null || actual === null || startedAt === actual;
-}
-
-/** The 22nd field of `/proc/PID/stat`; the second one is in parentheses and may hold anything. */
-async function startOf(pid: number | 'self'): Promise<string | null> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
 }
 
 function isCode(error: unknown, code: string): boolean {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseMultipart } from '../../../../test-fixtures/src/strict-multipart.js';
 import { ConfigError } from '../errors.js';
 import { buildEnvelope } from './envelope.js';
-import { escapeName, safeFileName } from './file-name.js';
+import { escapeName, fillFileName, safeFileName } from './file-name.js';
 
 describe('G10, fault 63: a file name', () => {
   it.each([
@@ -61,5 +61,25 @@ describe('G10, fault 63: a file name', () => {
       }),
       { seed: 63, numRuns: 1000 },
     );
+  });
+});
+
+describe('a template for a name that would be too long', () => {
+  const long = { filename: `${'名'.repeat(83)}.jsonl`, sha256: '0123456789abcdef'.repeat(4) };
+
+  it.each(['{stem}-{sha256:8}.jsonl', '{stem}{stem}-{sha256:8}.jsonl'])(
+    '%s: the stem is cut, not the digest',
+    (template) => {
+      const name = fillFileName(template, long);
+      expect(name).toMatch(/^名+-01234567\.jsonl$/);
+      expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
+      expect(Buffer.byteLength(name)).toBeGreaterThan(245);
+      expect(safeFileName(name)).toBe(name);
+    },
+  );
+
+  it('without a stem is left alone', () => {
+    const template = `${'x'.repeat(250)}-{sha256}.jsonl`;
+    expect(fillFileName(template, long)).toBe(`${'x'.repeat(250)}-${long.sha256}.jsonl`);
   });
 });

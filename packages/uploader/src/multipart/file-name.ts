@@ -22,14 +22,20 @@ export function safeFileName(name: string): string {
 function cut(name: string): string {
   if (Buffer.byteLength(name) <= MAX_NAME_BYTES) return name;
   const extension = /\.[A-Za-z0-9]{1,16}$/.exec(name)?.[0] ?? '';
-  let stem = '';
-  let room = MAX_NAME_BYTES - extension.length;
-  for (const character of name.slice(0, name.length - extension.length)) {
+  const stem = name.slice(0, name.length - extension.length);
+  return beginningOf(stem, MAX_NAME_BYTES - extension.length) + extension;
+}
+
+/** Whole characters. */
+function beginningOf(text: string, maxBytes: number): string {
+  let beginning = '';
+  let room = maxBytes;
+  for (const character of text) {
     room -= Buffer.byteLength(character);
     if (room < 0) break;
-    stem += character;
+    beginning += character;
   }
-  return stem + extension;
+  return beginning;
 }
 
 /**
@@ -43,10 +49,17 @@ export function escapeName(name: string): string {
 
 /**
  * Fills in a template: `{stem}` is the file's own name without its extension, `{sha256}` the digest of its bytes, and
- * `{sha256:N}` the first N digits of it. All else stays as it is.
+ * `{sha256:N}` the first N digits of it. All else stays as it is. Of a name that would be too long, the stem is cut: it is
+ * the digest that tells it from others.
  */
 export function fillFileName(template: string, { filename, sha256 }: { filename: string; sha256: string }): string {
-  return template.replace(/\{(?:stem|sha256(?::([1-9]|[1-5]\d|6[0-4]))?)\}/g, (placeholder, digits?: string) =>
-    placeholder === '{stem}' ? filename.replace(/(?<=.)\.[^.]*$/, '') : sha256.slice(0, Number(digits ?? 64)),
-  );
+  const fillIn = (stem: string) =>
+    template.replace(/\{(?:stem|sha256(?::([1-9]|[1-5]\d|6[0-4]))?)\}/g, (placeholder, digits?: string) =>
+      placeholder === '{stem}' ? stem : sha256.slice(0, Number(digits ?? 64)),
+    );
+  const stem = filename.replace(/(?<=.)\.[^.]*$/, '');
+  const excess = Buffer.byteLength(fillIn(stem)) - MAX_NAME_BYTES;
+  const stems = template.split('{stem}').length - 1;
+  if (excess <= 0 || stems === 0) return fillIn(stem);
+  return fillIn(beginningOf(stem, Math.max(0, Buffer.byteLength(stem) - Math.ceil(excess / stems))));
 }

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, open, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { takeLock } from './journal-lock.js';
 
 let directory: string;
@@ -35,6 +36,13 @@ describe('fault 78: the lock of a journal', () => {
     expect(await readdir(directory)).toEqual(['journal.lock']);
   });
 
+  it.runIf(existsSync('/proc/self/stat'))('of an earlier process with the same number is taken over', async () => {
+    // In a container that was started again, the number of the process and the name of the machine are the old ones.
+    await writeFile(path, owner({ startedAt: '1' }));
+    expect(await takeLock(path, Date.now)).not.toBeNull();
+    expect(await takeLock(path, Date.now)).toBeNull();
+  });
+
   it.each([
     ['a living process', owner({ pid: process.ppid })],
     ['a process of another machine', owner({ pid: 1, host: 'elsewhere' })],
@@ -46,6 +54,17 @@ describe('fault 78: the lock of a journal', () => {
     const old = new Date(Date.now() - 66 * 60_000);
     await utimes(path, old, old);
     expect(await takeLock(path, Date.now)).not.toBeNull();
+  });
+
+  it('that a full disk leaves without an owner is not left', async () => {
+    const handle = await open(join(directory, 'any'), 'w');
+    const write = vi.spyOn(Object.getPrototypeOf(handle), 'writeFile');
+    await handle.close();
+    write.mockRejectedValueOnce(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
+    await expect(takeLock(path, Date.now)).rejects.toThrow('no space left');
+    expect(await readdir(directory)).toEqual(['any']);
+    expect(await takeLock(path, Date.now)).not.toBeNull();
+    write.mockRestore();
   });
 
   it('is kept alive by touching it', async () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { processStart } from '../process-start.js';
 
 /** Held while one process works with a journal. */
 export interface JournalLock {
@@ -21,7 +22,8 @@ const STALE_AFTER_MS = 65 * 60_000;
  * @returns `null` when another process holds it
  */
 export async function takeLock(path: string, now: () => number): Promise<JournalLock | null> {
-  const mine = JSON.stringify({ pid: process.pid, host: hostname(), token: randomBytes(8).toString('hex') });
+  const startedAt = await processStart('self');
+  const mine = JSON.stringify({ pid: process.pid, startedAt, host: hostname(), token: randomBytes(8).toString('hex') });
   if (!(await create(path, mine)) && !((await removeIfStale(path, now)) && (await create(path, mine)))) return null;
   return {
     async touch() {
@@ -42,6 +44,10 @@ async function create(path: string, content: string): Promise<boolean> {
   if (handle === undefined) return false;
   try {
     await handle.writeFile(content);
+  } catch (error) {
+    // On a full disk: without an owner it would hold for an hour.
+    await rm(path, { force: true });
+    throw error;
   } finally {
     await handle.close();
   }
@@ -52,7 +58,7 @@ async function create(path: string, content: string): Promise<boolean> {
 async function removeIfStale(path: string, now: () => number): Promise<boolean> {
   const seen = await readFile(path, 'utf8').catch(() => '');
   const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.NaN }));
-  if (!isOwnerGone(seen) && !(now() - mtimeMs > STALE_AFTER_MS)) return false;
+  if (!(await isOwnerGone(seen)) && !(now() - mtimeMs > STALE_AFTER_MS)) return false;
   const aside = `${path}.${randomBytes(6).toString('hex')}`;
   try {
     await rename(path, aside);
@@ -67,7 +73,7 @@ async function removeIfStale(path: string, now: () => number): Promise<boolean> 
   }
 }
 
-function isOwnerGone(content: string): boolean {
+async function isOwnerGone(content: string): Promise<boolean> {
   let owner: unknown;
   try {
     owner = JSON.parse(content);
@@ -79,10 +85,13 @@ function isOwnerGone(content: string): boolean {
   if (owner.host !== hostname() || typeof owner.pid !== 'number') return false;
   try {
     process.kill(owner.pid, 0);
-    return false;
   } catch (error) {
-    return codeOf(error) === 'ESRCH';
+    if (codeOf(error) === 'ESRCH') return true;
   }
+  // Its number may be another process's by now.
+  const actual = await processStart(owner.pid);
+  const noted = 'startedAt' in owner && typeof owner.startedAt === 'string' ? owner.startedAt : null;
+  return noted !== null && actual !== null && noted !== actual;
 }
 
 function codeOf(error: unknown): unknown {

@@ -98,15 +98,15 @@ interface Part {
  */
 async function sendPart(transfer: Transfer, tally: Tally, part: Part, signal: AbortSignal): Promise<string> {
   const { call, emit } = transfer.upload;
-  const now = call.runtime.now();
+  const now = call.runtime.elapsed();
   const { deadline } = call.timeouts;
   const partCall: Call = {
     ...call,
     name: 'uploadPart',
     signal,
-    startedAt: now,
+    beganAt: now,
     // Budget and retries are the part's own, the deadline is that of the whole.
-    timeouts: { ...call.timeouts, deadline: deadline === undefined ? undefined : deadline - (now - call.startedAt) },
+    timeouts: { ...call.timeouts, deadline: deadline === undefined ? undefined : deadline - (now - call.beganAt) },
     attempts: [],
   };
   const number = part.index + 1;

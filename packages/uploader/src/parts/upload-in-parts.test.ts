@@ -296,6 +296,20 @@ describe('fault 77: completing', () => {
     expect(server.files.size).toBe(0);
   });
 
+  it('G4: its answer holds more than can be shown: the file is the result all the same', async () => {
+    server.faults.complete.push(
+      completeThen(({ socket }) => {
+        const [file] = [...server.files.values()].map(fileObject);
+        const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+        const body = JSON.stringify({ id: 'upload_1', file }).replace(/}}$/, `,"more":${deep}}}`);
+        socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+      }),
+    );
+    const file = await upload();
+    expectStoredOnce(file.id);
+    expect(file.upload.recovered).toBe(false);
+  });
+
   it('its answer is lost: the file is found in the listing and nothing is sent again', async () => {
     server.faults.complete.push(completeThen(({ socket }) => socket.destroy()));
     const file = await upload();
@@ -356,6 +370,21 @@ describe('fault 77: completing', () => {
 });
 
 describe('fault 56: an abort in the middle of the parts', () => {
+  it('does not wait for a function that never gives its key', async () => {
+    const controller = new AbortController();
+    const uploading = upload(
+      { preflight: false, signal: controller.signal },
+      {
+        apiKey: () => {
+          setTimeout(() => controller.abort(), 5);
+          return new Promise<string>(() => {});
+        },
+      },
+    );
+    await failureOf(uploading, AbortedError);
+    expect(server.connections()).toBe(0);
+  });
+
   it('gives the upload up on the server before it settles, and makes no file', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');

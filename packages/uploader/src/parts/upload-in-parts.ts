@@ -1,5 +1,5 @@
 import { ApiError, NotFoundError } from '../api-errors.js';
-import { log, runAttempts, withinCall } from '../call.js';
+import { log, runAttempts, unlessAborted, withinCall } from '../call.js';
 import type { CreateFileSettings } from '../create-file-options.js';
 import { AmbiguousUploadError, IntegrityError, ProtocolError, UploaderError } from '../errors.js';
 import { FileChangedError } from '../file-errors.js';
@@ -64,7 +64,7 @@ export async function uploadInParts(job: PartsJob): Promise<Settled | PartsUnava
   const { upload, filename, settings, digests } = job;
   const { call, snapshot, emit } = upload;
   // A key that a function gives is not known before.
-  await call.settings.refreshCredentials();
+  await unlessAborted(call.settings.refreshCredentials(), call.signal);
   const identity = identityOf({
     baseURL: call.settings.baseURL.href,
     credentials: call.settings.credentialHeaders(),

@@ -2,7 +2,7 @@ import { BadRequestError, ConflictError } from '../api-errors.js';
 import type { Call } from '../call.js';
 import type { ExpiresAfter } from '../create-file-options.js';
 import { ProtocolError } from '../errors.js';
-import { checkFileId, parseFileObject } from '../file-object.js';
+import { checkFileId, fileObjectFrom } from '../file-object.js';
 import { callJson, jsonBody } from '../json-call.js';
 import { type PostOutcome, postForFile, type Upload } from '../post-file.js';
 import type { FileObject } from '../types.js';
@@ -99,7 +99,7 @@ function parseUpload(text: string, status: number): { id: string; expiresAt: num
 /** The file in the answer to `complete`. */
 function fileOfUpload({ settings }: Call, text: string, status: number): FileObject {
   const { file } = objectIn(text, status);
-  return parseFileObject(JSON.stringify(file ?? null), status, settings.dialect);
+  return fileObjectFrom(file ?? null, status, settings.dialect);
 }
 
 function objectIn(text: string, status: number): Record<string, unknown> {

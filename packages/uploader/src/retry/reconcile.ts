@@ -1,5 +1,6 @@
+import { ApiError } from '../api-errors.js';
 import type { ListingTraits } from '../dialects/dialect.js';
-import { UploaderError } from '../errors.js';
+import { ProtocolError, UploaderError } from '../errors.js';
 import type { FileList, FileObject } from '../types.js';
 
 /** What identifies an upload in a listing. */
@@ -117,6 +118,8 @@ export interface ReconcileOptions {
   readonly isClaimed: (id: string) => boolean;
   /** Waits; rejects when the call is aborted. */
   readonly wait: (ms: number) => Promise<void>;
+  /** A listing that asks for a longer pause is not asked again. In milliseconds. */
+  readonly maxRetryAfter: number;
 }
 
 /**
@@ -126,11 +129,15 @@ export interface ReconcileOptions {
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
   let last: Reconciliation = { kind: 'none' };
   let passed = 0;
+  let asked = 0;
   for (const lookAt of LOOK_AT_MS) {
-    if (lookAt > passed) await options.wait(lookAt - passed);
-    passed = lookAt;
+    if (asked > options.maxRetryAfter) return last;
+    const pause = Math.max(lookAt - passed, asked);
+    if (pause > 0) await options.wait(pause);
+    passed += Math.max(0, pause);
     const newcomers = await tryToList(options);
-    if (newcomers === null) {
+    asked = newcomers instanceof ApiError ? (newcomers.retryAfterMs ?? 0) : 0;
+    if (newcomers instanceof UploaderError) {
       last = { kind: 'undecided', candidates: [], reason: 'the listing cannot be had or trusted' };
       continue;
     }
@@ -166,13 +173,14 @@ function judge(newcomers: readonly FileObject[], options: ReconcileOptions): Rec
 
 type Look = Pick<ReconcileOptions, 'list' | 'wanted' | 'baseline'>;
 
-async function tryToList({ list, wanted, baseline }: Look): Promise<FileObject[] | null> {
+/** What is new in the listing, or why it cannot be had. */
+async function tryToList({ list, wanted, baseline }: Look): Promise<FileObject[] | UploaderError> {
   try {
-    return await findNewcomers(list, wanted, baseline);
+    return (await findNewcomers(list, wanted, baseline)) ?? new ProtocolError('the listing has no end in sight');
   } catch (error) {
     if (!(error instanceof UploaderError) || error.code === 'E_ABORTED' || error.code === 'E_TIMEOUT_DEADLINE')
       throw error;
-    return null;
+    return error;
   }
 }
 
@@ -186,7 +194,7 @@ export async function findTwins(
   ownId: string,
 ): Promise<readonly string[] | null> {
   const newcomers = await tryToList(look);
-  if (newcomers === null) return null;
+  if (newcomers instanceof UploaderError) return null;
   const { wanted, isClaimed } = look;
   return newcomers.filter((it) => it.id !== ownId && !isClaimed(it.id) && looksLike(it, wanted)).map(({ id }) => id);
 }

@@ -13,6 +13,8 @@ describe('G8: how long a server asks to be left alone', () => {
     [{ 'retry-after-ms': 'soon', 'retry-after': '9' }, 9000],
     [{ 'retry-after': 'Sun, 22 Nov 2026 10:00:30 GMT' }, 30_000],
     [{ 'retry-after': 'Sunday, 22-Nov-26 10:00:30 GMT' }, 30_000],
+    [{ 'retry-after': 'Sun Nov 22 10:00:30 2026' }, 30_000],
+    [{ 'retry-after': 'Sun Nov  1 10:00:30 2026', date: 'Sun Nov  1 10:00:00 2026' }, 30_000],
     [{ 'retry-after': 'Mon, 23 Nov 2026 10:00:30 GMT', date: 'Mon, 23 Nov 2026 10:00:00 GMT' }, 30_000],
     [{ 'retry-after': 'Sun, 22 Nov 2026 10:00:30 GMT', date: 'rubbish' }, 30_000],
     [{ 'retry-after': 'Sun, 22 Nov 2026 09:00:00 GMT' }, null],
@@ -20,7 +22,8 @@ describe('G8: how long a server asks to be left alone', () => {
     [{ 'retry-after': '-3' }, null],
     [{ 'retry-after': 'abc' }, null],
     [{ 'retry-after': '' }, null],
-    [{ 'retry-after': '5, 6' }, null],
+    [{ 'retry-after': '5, 60, 6' }, 60_000],
+    [{ 'retry-after': '5, soon' }, null],
     [{ 'retry-after': 'Infinity' }, null],
     [{}, null],
   ])('%j is %j ms', (headers, ms) => {

@@ -3,6 +3,9 @@ import type { ResponseHeaders } from '../types.js';
 /** IMF-fixdate and the older RFC 850 form (RFC 9110, 5.6.7); both end with GMT. `Date.parse` alone takes far more. */
 const HTTP_DATE = /^[A-Z][a-z]+, .{7,12} \d{2}:\d{2}:\d{2} GMT$/;
 
+/** The form of C's `asctime` (ibidem), which is in GMT, too, and does not say so. */
+const ASCTIME_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
+
 /**
  * How long the server asks to be left alone, in milliseconds; `null` when it does not ask, or asks for nothing sensible
  * (zero, a negative number, words, a moment that has passed).
@@ -19,12 +22,26 @@ export function parseRetryAfter(headers: ResponseHeaders, now: number): number |
   }
   const value = headers['retry-after']?.trim();
   if (value === undefined) return null;
-  const seconds = positiveNumber(value);
-  if (seconds !== null) return seconds * 1000;
-  if (!HTTP_DATE.test(value)) return null;
-  const serverNow = HTTP_DATE.test(headers.date ?? '') ? Date.parse(headers.date ?? '') : Number.NaN;
-  const delay = Date.parse(value) - (Number.isNaN(serverNow) ? now : serverNow);
+  const until = httpDate(value);
+  if (until === null) return longestOf(value);
+  const delay = until - (httpDate(headers.date ?? '') ?? now);
   return delay > 0 ? delay : null;
+}
+
+/** Seconds; several where a proxy has added a wish of its own, and then the longest wait is right for all. */
+function longestOf(value: string): number | null {
+  const seconds = value.split(',').map(positiveNumber);
+  return seconds.includes(null) ? null : Math.max(...seconds.map(Number)) * 1000;
+}
+
+/** Milliseconds since the epoch; `null` for anything else than a date of HTTP. */
+function httpDate(text: string): number | null {
+  const time = HTTP_DATE.test(text)
+    ? Date.parse(text)
+    : ASCTIME_DATE.test(text)
+      ? Date.parse(`${text} GMT`)
+      : Number.NaN;
+  return Number.isNaN(time) ? null : time;
 }
 
 function positiveNumber(text: string | undefined): number | null {

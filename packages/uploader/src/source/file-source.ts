@@ -28,7 +28,6 @@ export async function openSource(
     const snapshot = await pinFile(source, { signal, ...(expect === undefined ? {} : { expect }) }, survey);
     return { snapshot, isOwn: true };
   }
-  if (typeof source !== 'object' || source === null) throw new ConfigError('file is neither a path nor a file');
   const snapshot = isSnapshot(source) ? source : snapshotOfChecked(source);
   if (expect !== undefined && (expect.size !== snapshot.size || expect.sha256 !== snapshot.sha256)) {
     const { path, filename, size, sha256 } = snapshot;
@@ -41,12 +40,19 @@ export async function openSource(
   return { snapshot, isOwn: false };
 }
 
-function snapshotOfChecked({ bytes, filename }: { bytes: Uint8Array; filename: string }): Snapshot {
+function snapshotOfChecked(source: Exclude<FileSource, string | URL>): Snapshot {
+  if (typeof source !== 'object' || source === null || !('bytes' in source)) {
+    throw new ConfigError('file is neither a path nor a file: URL, a snapshot or { bytes, filename }', {
+      hint: 'name the file: a stream, a handle or a Blob cannot be held to be the same when it is read again',
+    });
+  }
+  const { bytes, filename } = source;
   if (!(bytes instanceof Uint8Array)) throw new ConfigError('bytes is not a Uint8Array');
   if (typeof filename !== 'string') throw new ConfigError('bytes need a filename');
   return snapshotOfBytes(bytes, filename);
 }
 
-function isSnapshot(source: Exclude<FileSource, string | URL>): source is Snapshot {
-  return 'read' in source && typeof source.read === 'function';
+function isSnapshot(source: unknown): source is Snapshot {
+  // Streams and file handles can be read, too; only a snapshot says what its bytes are.
+  return typeof source === 'object' && source !== null && 'read' in source && 'sha256' in source;
 }

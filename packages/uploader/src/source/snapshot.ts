@@ -4,6 +4,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { throwIfAborted } from '../call-signal.js';
+import { checkObject } from '../check-options.js';
 import { ConfigError } from '../errors.js';
 import { FileChangedError, FileEmptyError, FileReadError } from '../file-errors.js';
 
@@ -173,7 +174,9 @@ export function snapshotOfBytes(bytes: Uint8Array, filename: string): Snapshot {
 }
 
 /** @throws {ConfigError} */
-export function checkExpected({ size, sha256 }: ExpectedBytes): ExpectedBytes {
+export function checkExpected(expect: ExpectedBytes): ExpectedBytes {
+  checkObject('expect', expect);
+  const { size, sha256 } = expect;
   if (!Number.isSafeInteger(size) || size < 0) throw new ConfigError('expect.size is not a number of bytes');
   if (!/^[0-9a-f]{64}$/i.test(sha256)) throw new ConfigError('expect.sha256 is not 64 hexadecimal digits');
   return { size, sha256: sha256.toLowerCase() };
