@@ -3,6 +3,7 @@ import { OptionsError } from './errors.js';
 import type { ExampleFingerprints } from './formats/example-fingerprints.js';
 import { graderFields } from './formats/grader.js';
 import type { JsonPath } from './json/path.js';
+import { expectKinds } from './option-kinds.js';
 import type { CustomRule } from './rules/custom.js';
 import { type AnyRuleId, rules } from './rules/index.js';
 import { quote } from './rules/quote.js';
@@ -175,6 +176,7 @@ const SEVERITIES: readonly (Severity | 'off')[] = ['off', 'info', 'warning', 'er
  * @throws {OptionsError} Naming the option, what was given and what is known.
  */
 export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptions {
+  expectKinds(options);
   const target = options.target ?? DEFAULTS.target;
   expectOneOf('target', target, Object.keys(targets));
   if (options.method !== undefined) expectOneOf('method', options.method, METHODS);
