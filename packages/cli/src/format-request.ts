@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { FormatterName } from '@tunegate/validator/formatters';
 import { usageError } from './command-error.js';
 import type { Environment, Output } from './output.js';
@@ -26,6 +27,7 @@ export function formatRequests(
   output: Pick<Output, 'isTTY'>,
 ): readonly FormatRequest[] {
   const requests = values.map(formatRequest);
+  refuseOneFileForTwo(requests);
   const shown = requests.filter(({ file }) => file === undefined);
   if (shown.length === 0) return [...defaults(env, output), ...requests];
   const machine = shown.find(({ name }) => name === 'json' || name === 'jsonl');
@@ -35,10 +37,16 @@ export function formatRequests(
       `give one of them a file: --format ${machine.name}=FILE`,
     );
   }
-  const files = requests.flatMap(({ file }) => file ?? []);
-  const twice = files.find((file, index) => files.indexOf(file) !== index);
-  if (twice !== undefined) throw usageError(`two formats cannot both be written to ${twice}`);
   return requests;
+}
+
+function refuseOneFileForTwo(requests: readonly FormatRequest[]): void {
+  const taken = new Set<string>();
+  for (const { file } of requests) {
+    if (file === undefined) continue;
+    if (taken.has(resolve(file))) throw usageError(`two formats cannot both be written to ${file}`);
+    taken.add(resolve(file));
+  }
 }
 
 function defaults(env: Environment, output: Pick<Output, 'isTTY'>): readonly FormatRequest[] {

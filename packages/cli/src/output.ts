@@ -29,8 +29,12 @@ export interface Io {
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-// `| head` closes the pipe when it has seen enough.
 const READER_IS_GONE: readonly (string | undefined)[] = ['EPIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET'];
+
+/** Whether nobody reads any more, which is no failure: `| head` closes the pipe when it has seen enough. */
+export function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
+  return READER_IS_GONE.includes(code);
+}
 
 /**
  * Writes to a stream no faster than it is read.
@@ -43,7 +47,7 @@ export function createOutput(stream: Writable & { readonly isTTY?: boolean }, na
     failure ??= error;
   });
   const checkFailure = () => {
-    if (failure === undefined || READER_IS_GONE.includes(failure.code)) return;
+    if (failure === undefined || isReaderGone(failure)) return;
     throw new CommandError(EXIT.usage, `cannot write ${name}: ${failure.message}`, { cause: failure });
   };
   return {
