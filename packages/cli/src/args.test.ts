@@ -53,6 +53,8 @@ describe('the command', () => {
     ['upload -h', { kind: 'help', command: 'upload' }],
     ['check a.jsonl --help', { kind: 'help', command: 'check' }],
     ['--version', { kind: 'version' }],
+    ['check a.jsonl --version', { kind: 'version' }],
+    ['serve --version', { kind: 'version' }],
   ])('"%s" asks for %j', (line, request) => {
     expect(parse(line)).toEqual(request);
   });

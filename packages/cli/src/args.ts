@@ -97,6 +97,7 @@ function parseCommand(command: CommandName, args: readonly string[]): Request {
     if (lists.includes(name) && inlineValue !== true) listed = name;
   }
   if (values.help) return { kind: 'help', command };
+  if (values.version) return { kind: 'version' };
   // Each value came from the parser of its own flag.
   return { kind: 'run', command, positionals, flags: values as FlagValues };
 }

@@ -1,6 +1,12 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+
+const bin = fileURLToPath(new URL('./bin.ts', import.meta.url));
 
 /** Sends the process one signal as soon as it listens for it: the earliest moment at which anybody could be heard. */
 const interruptAtOnce = (name: string) =>
@@ -10,10 +16,9 @@ const interruptAtOnce = (name: string) =>
     setImmediate(() => process.kill(process.pid, name));
   });`;
 
-test.each(['SIGINT', 'SIGTERM'])(
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])(
   '%s while the program is still being loaded ends it with its line and 130',
   async (name) => {
-    const bin = fileURLToPath(new URL('./bin.ts', import.meta.url));
     // A newer Node may warn of what tsx does.
     const argv = [
       '--no-warnings',
@@ -34,3 +39,30 @@ test.each(['SIGINT', 'SIGTERM'])(
     expect({ code, output }).toEqual({ code: 130, output: expect.stringMatching(/^tunegate: interrupted.*\n$/) });
   },
 );
+
+const run = (shell: string, ...argv: string[]) => {
+  const node = [process.execPath, '--no-warnings', '--import', import.meta.resolve('tsx'), bin, ...argv];
+  return new Promise<{ code: unknown; output: string }>((resolve) => {
+    execFile('sh', ['-c', shell, 'sh', ...node], (error, stdout, stderr) => {
+      resolve({ code: error?.code ?? 0, output: stdout + stderr });
+    });
+  });
+};
+
+test.skipIf(!existsSync('/dev/full'))('a version that cannot be written is one line and 2', async () => {
+  expect(await run('exec "$@" > /dev/full', '--version')).toEqual({
+    code: 2,
+    output: expect.stringMatching(/^tunegate: cannot write standard output: .*\n$/),
+  });
+});
+
+test.skipIf(process.platform === 'win32')('a configuration that waits for ever is told of, with 2', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tunegate-bin-'));
+  const config = join(folder, 'c.mjs');
+  await writeFile(config, 'await new Promise(() => {});');
+  expect(await run('exec "$@"', 'check', bin, '--config', config)).toEqual({
+    code: 2,
+    output: expect.stringMatching(/^tunegate: ended before the work was done.*\n$/),
+  });
+  await rm(folder, { recursive: true });
+});

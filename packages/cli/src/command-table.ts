@@ -32,7 +32,7 @@ export interface Command {
   run(invocation: Invocation): Promise<ExitCode>;
 }
 
-const COMMON = ['color', 'quiet', 'help'] as const;
+const COMMON = ['color', 'quiet', 'help', 'version'] as const;
 const CHECKING = [
   'target',
   'model',

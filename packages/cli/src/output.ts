@@ -7,6 +7,8 @@ import { EXIT } from './exit-code.js';
 export interface Output {
   /** Whether a person looks at it. */
   readonly isTTY: boolean;
+  /** How many columns the terminal has now. */
+  readonly columns?: number | undefined;
   /** Resolves when more can be written. A reader that has gone away is no error: the rest is dropped. */
   write(text: string | Uint8Array): Promise<void>;
   /** Resolves when everything has been handed on. */
@@ -41,7 +43,10 @@ export function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
  *
  * @param name What the stream is called in the message when it cannot be written.
  */
-export function createOutput(stream: Writable & { readonly isTTY?: boolean }, name: string): Output {
+export function createOutput(
+  stream: Writable & { readonly isTTY?: boolean; readonly columns?: number },
+  name: string,
+): Output {
   let failure: NodeJS.ErrnoException | undefined;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     failure ??= error;
@@ -52,6 +57,9 @@ export function createOutput(stream: Writable & { readonly isTTY?: boolean }, na
   };
   return {
     isTTY: stream.isTTY === true,
+    get columns() {
+      return stream.columns;
+    },
     async write(text) {
       checkFailure();
       if (failure || text.length === 0 || stream.write(text) || stream.destroyed) return;

@@ -60,8 +60,8 @@ test.skipIf(process.platform === 'win32')('a named pipe whose reader has gone ke
   const pipe = place('pipe');
   execFileSync('mkfifo', [pipe]);
   const reader = execFile('head', ['-c', '10', pipe]);
-  const lines = '{}\n'.repeat(20_000);
-  await writeFile(place('many.jsonl'), lines);
+  // More findings than a pipe holds.
+  await writeFile(place('many.jsonl'), GOOD.replaceAll('assistant', 'assistent').repeat(100));
   const run = await tunegate(['check', place('many.jsonl'), '--format', `jsonl=${pipe}`]);
   reader.kill();
   expect(run).toMatchObject({ code: 1, stderr: '' });
