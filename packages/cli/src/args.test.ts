@@ -139,6 +139,22 @@ describe('flags', () => {
     expect({ message: refusal(line).message, help: error.help }).toEqual({ message, help });
   });
 
+  test.each(['', 'check ', 'check a.jsonl ', 'upload '])('an empty argument is named as such: %j', (line) => {
+    const attempt = () => parseCommandLine(line.split(' '), () => false);
+    expect(attempt).toThrow('an argument is empty');
+  });
+
+  test('a file whose name looks like a flag is told how to be named', () => {
+    const attempt = () => parseCommandLine(['check', '--odd.jsonl'], (path) => path === '--odd.jsonl');
+    expect(attempt).toThrow(
+      expect.objectContaining({ help: 'for the file of that name: tunegate check ./--odd.jsonl' }),
+    );
+  });
+
+  test.each(['check x --select ,', 'check x --ignore , '])('a list with nothing in it is none: %s', (line) => {
+    expect(refusal(line.trim()).message).toMatch(/^--(select|ignore) names nothing$/);
+  });
+
   test.each(NOT_YET_FLAGS)('%s, which is planned, is refused and not ignored', (name) => {
     const flag = name.length === 1 ? `-${name}` : `--${name}`;
     expect(refusal(`upload x.jsonl ${flag} 1`).message).toBe(`${flag} is not in this version`);
@@ -158,6 +174,19 @@ describe('flags of an upload in parts', () => {
 });
 
 describe('help', () => {
+  test('says of a flag what it does for the command at hand', () => {
+    expect(commandHelp('check')).toContain('pretty, concise, json, jsonl or github');
+    expect(commandHelp('files')).not.toContain('github');
+    expect(commandHelp('rules')).not.toContain('github');
+    expect(commandHelp('serve')).not.toContain('whose rules apply');
+    expect(commandHelp('upload')).not.toContain('of check and merge');
+  });
+
+  test('has the exit codes where a command has more than one to say', () => {
+    for (const name of ['check', 'merge', 'upload', 'files'] as const)
+      expect(commandHelp(name)).toContain('Exit codes:');
+  });
+
   test('names every command', () => {
     for (const name of Object.keys(COMMANDS)) expect(mainHelp()).toContain(`  ${name} `);
   });

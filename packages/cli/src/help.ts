@@ -30,6 +30,9 @@ const ENVIRONMENT = `Environment:
 /** Commands that speak to a provider. */
 const SENDS: ReadonlySet<CommandName> = new Set(['upload', 'files']);
 
+/** Commands whose exit code is a verdict. */
+const JUDGES: ReadonlySet<CommandName> = new Set(['check', 'merge']);
+
 /** The text of `tunegate --help`. */
 export function mainHelp(): string {
   const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
@@ -58,9 +61,9 @@ export function mainHelp(): string {
 
 /** The text of `tunegate COMMAND --help`. */
 export function commandHelp(name: CommandName): string {
-  const { usage, summary, flags, details, examples }: Command = COMMANDS[name];
+  const { usage, summary, flags, words = {}, details, examples }: Command = COMMANDS[name];
   const rows = flags.map((flag) => {
-    const { placeholder, short, description } = FLAGS[flag];
+    const { placeholder, short, description } = { ...FLAGS[flag], ...words[flag] };
     const names = `${short === undefined ? '' : `-${short}, `}--${flag}${placeholder === undefined ? '' : ` ${placeholder}`}`;
     return [names, description] as const;
   });
@@ -81,7 +84,7 @@ export function commandHelp(name: CommandName): string {
     `Example${examples.length === 1 ? '' : 's'}:`,
     ...examples.map((example) => `  ${example}`),
     '',
-    ...(name === 'check' || SENDS.has(name) ? [...(SENDS.has(name) ? [ENVIRONMENT, ''] : []), EXIT_CODES, ''] : []),
+    ...(JUDGES.has(name) || SENDS.has(name) ? [...(SENDS.has(name) ? [ENVIRONMENT, ''] : []), EXIT_CODES, ''] : []),
   ].join('\n');
 }
 

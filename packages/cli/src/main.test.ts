@@ -155,6 +155,12 @@ describe('check', () => {
     });
   });
 
+  test('a name that is not UTF-8, of which Node leaves no trace, gets advice', async () => {
+    expect((await tunegate(['check', join(folder, '\ufffd.jsonl')])).stderr).toMatch(
+      /does not exist\nhelp: a name that is not UTF-8/,
+    );
+  });
+
   test('reads standard input', async () => {
     expect(await tunegate(['check', '-'], { stdin: GOOD })).toMatchObject({
       code: 0,
