@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -59,8 +59,15 @@ export async function loadConfig(flags: FlagValues, cwd: string): Promise<Config
   const path = flags.config === undefined ? findConfig(cwd) : resolve(cwd, flags.config);
   if (path === undefined) return {};
   if (!existsSync(path)) throw usageError(`the configuration ${path} does not exist`);
+  if (statSync(path).isDirectory()) throw usageError(`the configuration ${path} is a directory`, 'name the file in it');
+  if (!EXTENSION.test(path)) {
+    throw usageError(`the configuration ${path} is of no known kind`, 'its name ends in .ts, .mjs, .js or .json');
+  }
   return checked(await load(path), path);
 }
+
+const EXTENSION = /\.(?:[cm]?[jt]s|json)$/;
+const TYPESCRIPT = /\.[cm]?ts$/;
 
 function findConfig(from: string): string | undefined {
   for (let directory = resolve(from); ; directory = dirname(directory)) {
@@ -72,8 +79,9 @@ function findConfig(from: string): string | undefined {
 
 async function load(path: string): Promise<unknown> {
   try {
-    if (path.endsWith('.json')) return JSON.parse(await readFile(path, 'utf8'));
-    if (path.endsWith('.ts')) return await loadTypeScript(path);
+    // Editors on Windows begin a file with a byte order mark, which JSON.parse refuses.
+    if (path.endsWith('.json')) return JSON.parse((await readFile(path, 'utf8')).replace(/^\ufeff/, ''));
+    if (TYPESCRIPT.test(path)) return await loadTypeScript(path);
     return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
@@ -100,20 +108,28 @@ async function loadTypeScript(path: string): Promise<unknown> {
 }
 
 function adviceFor(path: string, error: unknown): string | undefined {
-  if (path.endsWith('.ts') && error instanceof Error && error.message.includes('TypeScript')) {
+  if (TYPESCRIPT.test(path) && error instanceof Error && error.message.includes('TypeScript')) {
     return 'use Node 22.18 or newer, "npm install --save-dev tsx", or a configuration in .mjs or .json';
   }
+  // Where a module's syntax is wrong Node tells nobody who has caught the error.
+  if (error instanceof SyntaxError && /js$/.test(path)) return `node --check ${path} shows the line`;
   return undefined;
 }
 
 function checked(config: unknown, path: string): Config {
   const name = basename(path);
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
-    const form = path.endsWith('.json') ? 'is no object' : 'has no object as its default export';
-    throw usageError(`the configuration ${path} ${form}`, 'export default defineConfig({ … })');
+    throw path.endsWith('.json')
+      ? usageError(`the configuration ${path} is no object`, 'it begins with { and ends with }')
+      : usageError(
+          `the configuration ${path} has no object as its default export`,
+          'export default defineConfig({ … })',
+        );
   }
   const known = Object.keys(KEYS);
-  for (const [key, value] of Object.entries(config)) {
+  // `ignore: isDraft ? ['tokens/*'] : undefined` says nothing when it is no draft.
+  const given = Object.entries(config).filter(([, value]) => value !== undefined);
+  for (const [key, value] of given) {
     if (!Object.hasOwn(KEYS, key)) {
       const elsewhere = Object.hasOwn(ELSEWHERE, key) ? ELSEWHERE[key] : undefined;
       const meant = suggestion(key, known);
@@ -123,7 +139,7 @@ function checked(config: unknown, path: string): Config {
     const kind = KEYS[key as keyof Config];
     if (!isKind(value, kind)) throw usageError(`"${key}" in ${name} is not ${WHAT[kind]}`);
   }
-  return config as Config;
+  return Object.fromEntries(given);
 }
 
 function isKind(value: unknown, kind: Kind): boolean {
