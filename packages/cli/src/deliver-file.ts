@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { CreatedFile, CreateFileOptions, FileObject, PartsOptions } from '@tunegate/uploader';
 import { eventText, sendingText } from './upload-events.js';
 import { uploadFailure } from './upload-failure.js';
@@ -20,9 +21,11 @@ export async function deliver(
   template: string,
   expect: CheckedBytes | undefined,
 ): Promise<Delivered | undefined> {
-  const { flags, to, note } = job;
+  const { flags, to, note, uploader } = job;
+  let sha256 = expect?.sha256;
   if (flags['skip-existing'] || flags['dry-run']) {
     const wanted = await planUpload(job, path, template, expect);
+    sha256 = wanted.sha256;
     const existing = flags['skip-existing'] ? await lookForExisting(job, wanted) : undefined;
     if (existing !== undefined) {
       const { id, filename } = existing;
@@ -34,7 +37,10 @@ export async function deliver(
     }
   }
   if (!path.endsWith(template)) {
-    await note(`sent under the name ${template}${template.endsWith('.jsonl') ? NAME_RULE : ''}`);
+    const name =
+      sha256 === undefined ? template : uploader.fillFileName(template, { filename: basename(path), sha256 });
+    const isNamedAnew = template.endsWith('.jsonl') && !path.endsWith('.jsonl');
+    await note(`sent under the name ${name}${isNamedAnew ? NAME_RULE : ''}`);
   }
   const file = await send(path, job, { filename: template, ...job.parts, ...(expect && { expect }) });
   return { id: file.id, isNew: true, report: () => reportUpload(path, job, file) };
