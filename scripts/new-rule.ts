@@ -110,6 +110,8 @@ export const ${variable} = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat'],
+  // What an example must have for it to find something: rules/traits.ts. Without it every line is parsed.
+  needs: [],
   description: 'One sentence for the catalogue.',
   message: (_: Record<string, never>) => 'what is wrong and why it matters',
   help: () => 'what to do',
