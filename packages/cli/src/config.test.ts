@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +41,26 @@ describe('the nearest configuration upward', () => {
     write({ 'tunegate.config.json': 'broken', 'other.json': '{"maxWarnings":3}' });
     expect(await loadConfig({ 'no-config': true }, root)).toEqual({});
     expect(await loadConfig({ config: 'other.json' }, root)).toEqual({ maxWarnings: 3 });
+  });
+
+  it.each(['module', 'commonjs'])('may be TypeScript where the project has tsx and is of the type %s', async (type) => {
+    write({
+      'package.json': JSON.stringify({ type }),
+      'tunegate.config.ts': 'import { tokens } from "./tokens.js"; export default { tokens };',
+      'tokens.ts': 'export const tokens: string = "off";',
+      'node_modules/x': '',
+    });
+    symlinkSync(dirname(createRequire(import.meta.url).resolve('tsx/package.json')), join(root, 'node_modules/tsx'));
+    // Without the types that Node strips itself, in a process that has no loader of the test runner.
+    const code = `import { loadConfig } from ${JSON.stringify(new URL('./config.ts', import.meta.url).href)};
+      Object.defineProperty(process.features, 'typescript', { value: false });
+      console.log(JSON.stringify(await loadConfig({}, ${JSON.stringify(root)})));`;
+    writeFileSync(join(root, 'load.mjs'), code);
+    const argv = ['--no-warnings', '--import', import.meta.resolve('tsx'), join(root, 'load.mjs')];
+    const output = await new Promise((resolve) => {
+      execFile(process.execPath, argv, {}, (_, stdout, stderr) => resolve(stdout + stderr));
+    });
+    expect(output).toBe('{"tokens":"off"}\n');
   });
 
   it('may be TypeScript where tsx or Node reads it', async () => {

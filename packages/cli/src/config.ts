@@ -94,17 +94,28 @@ async function loadTypeScript(path: string): Promise<unknown> {
   if ('typescript' in process.features && process.features.typescript) {
     return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
   }
+  const api = await tsxApi(path);
+  const { tsImport } = (await import(pathToFileURL(api).href)) as {
+    tsImport(file: string, parent: string): Promise<{ default?: unknown }>;
+  };
+  const exported = (await tsImport(pathToFileURL(path).href, import.meta.url)).default;
+  // In a project of CommonJS tsx makes a CommonJS module of it, and puts what is exported into one object more.
+  return isObject(exported) && '__esModule' in exported && 'default' in exported ? exported.default : exported;
+}
+
+/** What `import 'tsx/esm/api'` would load there. `require.resolve` finds its twin for CommonJS, which cannot be imported. */
+async function tsxApi(path: string): Promise<string> {
   const { createRequire } = await import('node:module');
-  let tsx: string;
+  let manifest: string;
   try {
-    tsx = createRequire(path).resolve('tsx/esm/api');
+    manifest = createRequire(path).resolve('tsx/package.json');
   } catch {
     throw new Error('this Node does not read TypeScript, and there is no tsx in the project');
   }
-  const { tsImport } = (await import(pathToFileURL(tsx).href)) as {
-    tsImport(file: string, parent: string): Promise<{ default?: unknown }>;
+  const { exports } = JSON.parse(await readFile(manifest, 'utf8')) as {
+    exports?: { './esm/api'?: { import?: { default?: string } } };
   };
-  return (await tsImport(pathToFileURL(path).href, import.meta.url)).default;
+  return join(dirname(manifest), exports?.['./esm/api']?.import?.default ?? 'dist/esm/api/index.mjs');
 }
 
 function adviceFor(path: string, error: unknown): string | undefined {
@@ -118,7 +129,7 @@ function adviceFor(path: string, error: unknown): string | undefined {
 
 function checked(config: unknown, path: string): Config {
   const name = basename(path);
-  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+  if (!isObject(config)) {
     throw path.endsWith('.json')
       ? usageError(`the configuration ${path} is no object`, 'it begins with { and ends with }')
       : usageError(
@@ -142,6 +153,10 @@ function checked(config: unknown, path: string): Config {
   return Object.fromEntries(given);
 }
 
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function isKind(value: unknown, kind: Kind): boolean {
   switch (kind) {
     case 'string':
@@ -153,6 +168,6 @@ function isKind(value: unknown, kind: Kind): boolean {
     case 'objects':
       return Array.isArray(value) && value.every((entry) => isKind(entry, 'object'));
     case 'object':
-      return typeof value === 'object' && value !== null && !Array.isArray(value);
+      return isObject(value);
   }
 }
