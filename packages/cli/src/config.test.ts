@@ -127,6 +127,13 @@ describe('a configuration that is wrong', () => {
   it('that throws is named, with the reason', async () => {
     write({ 'tunegate.config.mjs': 'throw new Error("no such luck")' });
     await expect(loadConfig({}, root)).rejects.toThrow(/tunegate\.config\.mjs could not be loaded: no such luck/);
+    writeFileSync(
+      join(root, 'other.mjs'),
+      'throw new Error("Transform failed with 1 error:\\nx.ts:1:9: ERROR: a\\nb")',
+    );
+    await expect(loadConfig({ config: 'other.mjs' }, root)).rejects.toThrow(
+      /loaded: Transform .*: x\.ts:1:9: ERROR: a$/,
+    );
   });
 });
 

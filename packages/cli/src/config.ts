@@ -84,7 +84,9 @@ async function load(path: string): Promise<unknown> {
     if (TYPESCRIPT.test(path)) return await loadTypeScript(path);
     return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const [first = '', second = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    // esbuild, and so tsx, says in the second line what and where.
+    const reason = first.endsWith(':') ? `${first} ${second}` : first;
     throw usageError(`the configuration ${path} could not be loaded: ${reason}`, adviceFor(path, error));
   }
 }
