@@ -101,6 +101,32 @@ describe('a rule of the user', () => {
     );
   });
 
+  it.each([
+    ['message', { message: () => 5 as unknown as string }, 'message gave number, not a string'],
+    ['help', { help: () => [].at(0)! }, undefined],
+    ['message that throws', { message: () => JSON.parse('{') }, /failed: /],
+    ['fix that throws', { fix: () => JSON.parse('{') }, /failed: /],
+    ['check that is asynchronous', { check: async () => JSON.parse('{') }, 'check must not be asynchronous'],
+  ])('is named where its %s is at fault', async (_, part, message) => {
+    const attempt = check([chat('gonna')], { customRules: [{ ...noSlang, ...part }] });
+    if (message === undefined) await expect(attempt).resolves.toMatchObject({ warnings: 1 });
+    else {
+      await expect(attempt).rejects.toThrow(CustomRuleError);
+      await expect(attempt).rejects.toThrow(message);
+    }
+  });
+
+  it.each([
+    [{ check: undefined }, 'check of the rule custom/no-slang is nothing; it must be a function'],
+    [{ message: 'slang' }, 'message of the rule custom/no-slang is a string; it must be a function'],
+    [{ severity: 'warn' }, 'unknown severity of custom/no-slang "warn"'],
+    [{ formats: 'chat' }, 'formats of the rule custom/no-slang is a string; it must be a list of strings'],
+    [{ formats: ['chta'] }, 'unknown format of custom/no-slang "chta"; did you mean "chat"?'],
+  ])('is refused with %j: it would find nothing, or fail in the middle', async (part, message) => {
+    const rule = { ...noSlang, ...part } as unknown as typeof noSlang;
+    await expect(check([chat('gonna')], { customRules: [rule] })).rejects.toThrow(message);
+  });
+
   it.each(['no-slang', 'custom/No Slang', 'messages/no-slang'])('may not be called %s', async (id) => {
     const renamed = { ...noSlang, id: id as 'custom/x' };
     await expect(check([], { customRules: [renamed] })).rejects.toThrow(/customRules|custom\//);

@@ -1,5 +1,6 @@
 import { OptionsError } from './errors.js';
 import type { ValidateOptions } from './options.js';
+import type { CustomRule } from './rules/custom.js';
 import { describeType } from './rules/quote.js';
 
 type Kind = keyof typeof IS_KIND;
@@ -51,6 +52,17 @@ export function expectKinds(options: ValidateOptions): void {
     const value = options[option as keyof ValidateOptions];
     if (value === undefined || IS_KIND[kind](value)) continue;
     throw new OptionsError(option, `${option} is ${describe(value)}; it must be ${kind}`);
+  }
+}
+
+/** @throws {OptionsError} When a rule of the user's own lacks one of its functions, or has something else in place of it. */
+export function expectRuleKinds(rule: CustomRule): void {
+  const kinds = { check: 'a function', message: 'a function' } as const;
+  const optional = { formats: 'a list of strings', help: 'a function', fix: 'a function' } as const;
+  for (const [key, kind] of Object.entries({ ...kinds, ...optional })) {
+    const value = rule[key as keyof CustomRule];
+    if ((value === undefined && key in optional) || IS_KIND[kind](value)) continue;
+    throw new OptionsError('customRules', `${key} of the rule ${rule.id} is ${describe(value)}; it must be ${kind}`);
   }
 }
 

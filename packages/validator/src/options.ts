@@ -2,8 +2,9 @@ import type { Diagnostic, Severity } from './diagnostic.js';
 import { OptionsError } from './errors.js';
 import type { ExampleFingerprints } from './formats/example-fingerprints.js';
 import { graderFields } from './formats/grader.js';
+import type { FormatName } from './formats/index.js';
 import type { JsonPath } from './json/path.js';
-import { expectKinds } from './option-kinds.js';
+import { expectKinds, expectRuleKinds } from './option-kinds.js';
 import type { CustomRule } from './rules/custom.js';
 import { type AnyRuleId, rules } from './rules/index.js';
 import { quote } from './rules/quote.js';
@@ -168,6 +169,7 @@ const DEFAULTS = {
 } as const;
 
 const METHODS: readonly Method[] = ['supervised', 'dpo', 'reinforcement'];
+const FORMATS: readonly FormatName[] = ['chat', 'preference', 'reinforcement', 'completion'];
 const SEVERITIES: readonly (Severity | 'off')[] = ['off', 'info', 'warning', 'error'];
 
 /**
@@ -262,12 +264,16 @@ function expectModel({ id, encoding }: Partial<Model>): void {
 
 function expectCustomRules(customRules: readonly CustomRule[]): void {
   const seen = new Set<string>();
-  for (const { id } of customRules) {
+  for (const rule of customRules) {
+    const { id } = rule;
     if (!/^custom\/[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) {
       throw new OptionsError('customRules', `the id ${quote(id)} of a rule; it is custom/ and a name like no-slang`);
     }
     if (seen.has(id)) throw new OptionsError('customRules', `two rules have the id ${quote(id)}`);
     seen.add(id);
+    expectRuleKinds(rule);
+    expectOneOf(`severity of ${id}`, rule.severity, SEVERITIES);
+    for (const format of rule.formats ?? []) expectOneOf(`format of ${id}`, format, FORMATS);
   }
 }
 

@@ -5,6 +5,7 @@ import { createLocator, type Span } from './json/locate.js';
 import { type JsonPath, toPointer } from './json/path.js';
 import type { NormalizedOptions } from './options.js';
 import { utf8Length } from './reader/utf8.js';
+import { guarded } from './rules/custom.js';
 import { ruleDocsUrl } from './rules/docs-url.js';
 import { type AnyRuleId, type Finding, rules } from './rules/index.js';
 import type { LinePlace } from './rules/rule.js';
@@ -77,7 +78,7 @@ const catalogue: ReadonlyMap<AnyRuleId, AnyRule> = new Map(rules.map((rule) => [
 /** @param sink - Gets every diagnostic whose rule is on. */
 export function createReporter(options: NormalizedOptions, file: string, sink: ReportSink): Reporter {
   const ruleById = new Map<AnyRuleId, AnyRule>(catalogue);
-  for (const rule of options.customRules) ruleById.set(rule.id, rule);
+  for (const rule of options.customRules) ruleById.set(rule.id, guarded(rule));
 
   const severityOf = ({ rule, params }: Finding): Severity | 'off' => {
     const { severity, isSetByUser } = options.severityOf(rule);

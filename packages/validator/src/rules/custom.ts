@@ -1,4 +1,5 @@
 import type { Fix, Severity } from '../diagnostic.js';
+import { CustomRuleError } from '../errors.js';
 import type { FormatName } from '../formats/index.js';
 import type { ReportFinding, RuleContext } from './rule.js';
 
@@ -43,4 +44,35 @@ export interface CustomRule<Params = unknown, Example extends object = object> {
 export function defineRule<Params, Example extends object>(rule: CustomRule<Params, Example>): CustomRule {
   // What the rule reports is given back to it alone, so its own types are nobody else's matter.
   return rule as unknown as CustomRule;
+}
+
+/** The functions of a rule of the user's own: where one of them throws, or gives what it may not, the error says which rule it was. */
+export function guarded(rule: CustomRule): CustomRule {
+  const { id } = rule;
+  const guard = <Value>(run: () => Value): Value => {
+    try {
+      return run();
+    } catch (error) {
+      throw new CustomRuleError(id, error);
+    }
+  };
+  return {
+    ...rule,
+    check: (example, report, context) =>
+      guard(() => {
+        const given: unknown = rule.check(example, report, context);
+        if (!(given instanceof Promise)) return;
+        // It goes on when the line has long been reported. What it throws has no one to catch it.
+        given.catch(() => {});
+        throw new TypeError('check must not be asynchronous');
+      }),
+    message: (params) =>
+      guard(() => {
+        const text: unknown = rule.message(params);
+        if (typeof text === 'string') return text;
+        throw new TypeError(`message gave ${typeof text}, not a string`);
+      }),
+    help: (params) => guard(() => rule.help?.(params)),
+    fix: (params, source) => guard(() => rule.fix?.(params, source)),
+  };
 }

@@ -1,6 +1,5 @@
-import { CustomRuleError } from '../errors.js';
 import { type ConversationKind, conversationsOf, type FormatName } from '../formats/index.js';
-import type { CustomRule } from './custom.js';
+import { type CustomRule, guarded } from './custom.js';
 import { type AnyRuleId, type Finding, rules } from './index.js';
 import type {
   DatasetContext,
@@ -207,20 +206,6 @@ function itself(path: JsonPath): JsonPath {
 /** A rule is only ever given the parameters that it declares itself; that link is lost in a list of all rules. */
 function findingOf(rule: AnyRuleId, params: unknown): Finding {
   return { rule, params } as unknown as Finding;
-}
-
-/** A rule of the user's own may throw: the error says which one it was. */
-function guarded({ id, check }: CustomRule): { id: AnyRuleId; check: Check } {
-  return {
-    id,
-    check(example, report, context) {
-      try {
-        check(example, report, context);
-      } catch (error) {
-        throw new CustomRuleError(id, error);
-      }
-    },
-  };
 }
 
 /** How a dataset rule begins, and how what it keeps becomes JSON; the type of that is the rule's own matter. */
