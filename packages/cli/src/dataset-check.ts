@@ -64,11 +64,13 @@ async function readGrader(path: string): Promise<unknown> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw usageError(`the grader ${path} cannot be read${code}`);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    throw usageError(
+      code === 'ENOENT' ? `the grader ${path} does not exist` : `the grader ${path} cannot be read (${code})`,
+    );
   }
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw usageError(

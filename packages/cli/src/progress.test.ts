@@ -66,5 +66,10 @@ test.each([
   [{ 'no-progress': true }, true, 'off'],
   [{ quiet: true }, true, 'off'],
 ] as const)('%j with a terminal: %s gives %s', (flags, isTTY, mode) => {
-  expect(progressMode(flags, isTTY)).toBe(mode);
+  expect(progressMode(flags, {}, { isTTY })).toBe(mode);
+});
+
+test('a dumb terminal, which cannot take a line away, gets a log, and that only when asked', () => {
+  expect(progressMode({}, { TERM: 'dumb' }, { isTTY: true })).toBe('off');
+  expect(progressMode({ progress: true }, { TERM: 'dumb' }, { isTTY: true })).toBe('log');
 });

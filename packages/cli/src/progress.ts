@@ -1,4 +1,4 @@
-import type { Output } from './output.js';
+import type { Environment, Output } from './output.js';
 
 /** A line that says how far things are. */
 export interface Progress {
@@ -52,9 +52,11 @@ export function createProgress(output: Output, mode: ProgressMode, now: () => nu
 /** Off unless a person looks on; `--progress` forces it, `--no-progress` and `--quiet` forbid it. */
 export function progressMode(
   flags: { readonly progress?: true; readonly 'no-progress'?: true; readonly quiet?: true },
-  isTTY: boolean,
+  env: Environment,
+  output: Pick<Output, 'isTTY'>,
 ): ProgressMode {
   if (flags['no-progress'] || flags.quiet) return 'off';
-  if (isTTY) return 'line';
+  // A dumb terminal, as in an editor, cannot take a line away.
+  if (output.isTTY && env.TERM !== 'dumb') return 'line';
   return flags.progress ? 'log' : 'off';
 }

@@ -31,7 +31,7 @@ export async function upload(invocation: Invocation): Promise<ExitCode> {
   // Before the check: a wrong option is no reason to read a large file first.
   if (flags.name !== undefined) for (const { path } of datasets) nameTemplate(path, to, flags);
   const client = openFilesClient(uploader, to, flags, env);
-  const progress = createProgress(io.stderr, progressMode(flags, io.stderr.isTTY), io.now);
+  const progress = createProgress(io.stderr, progressMode(flags, env, io.stderr), io.now);
   const note = async (text: string) => {
     await progress.clear();
     if (!flags.quiet) await io.stderr.write(`${oneLine(text)}\n`);
