@@ -192,11 +192,13 @@ describe('help', () => {
   });
 
   test.each(Object.keys(COMMANDS) as (keyof typeof COMMANDS)[])(
-    'of %s describes each of its flags and fits a wide terminal',
+    'of %s describes each of its flags, and only what is to be copied is wider than a terminal',
     (name) => {
       const text = commandHelp(name);
       for (const flag of COMMANDS[name].flags) expect(text).toContain(`--${flag}`);
-      expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(140);
+      const [, ...lines] = text.split('\n');
+      const wide = lines.filter((line) => line.length > 80);
+      expect(wide.filter((line) => !/^ {2}(?:-|tunegate|zcat|OPENAI_)/.test(line))).toEqual([]);
     },
   );
 });
