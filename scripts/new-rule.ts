@@ -1,7 +1,7 @@
 /**
  * Writes everything that a new rule consists of; what is left to fill in fails its tests until it is.
  *
- * usage: pnpm new:rule category/what-is-wrong
+ * usage: npm run new:rule category/what-is-wrong
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -110,6 +110,8 @@ export const ${variable} = conversationRule({
   severity: 'warning',
   stage: 'example',
   conversations: ['chat'],
+  // What an example must have for it to find something: rules/traits.ts. Without it every line is parsed.
+  needs: [],
   description: 'One sentence for the catalogue.',
   message: (_: Record<string, never>) => 'what is wrong and why it matters',
   help: () => 'what to do',
@@ -125,13 +127,13 @@ function docsPage(): string {
 
 function main(id: string | undefined): void {
   if (id === undefined) {
-    console.error('usage: pnpm new:rule category/what-is-wrong');
+    console.error('usage: npm run new:rule category/what-is-wrong');
     process.exitCode = 2;
     return;
   }
   try {
     for (const path of newRule(ROOT, id)) console.log(path);
-    console.log('\nFill them in, then: pnpm docs:rules && pnpm vitest run --project validator rules');
+    console.log('\nFill them in, then: npm run docs:rules && npx vitest run --project validator rules');
   } catch (error) {
     if (!(error instanceof RuleIdError)) throw error;
     console.error(error.message);

@@ -32,15 +32,16 @@ export function parseCommandLine(argv: readonly string[], isFile: (path: string)
 
   const isCommand = Object.hasOwn(COMMANDS, first) || Object.hasOwn(ALIASES, first);
   if (!isCommand && (first === '-' || first.endsWith('.jsonl') || (!first.startsWith('-') && isFile(first)))) {
-    return parseCommand('check', argv);
+    return parseCommand('check', argv, isFile);
   }
+  if (first === '') throw emptyArgument();
   if (first.startsWith('-')) {
     throw usageError(
       `${first.split('=')[0]} comes before any command`,
       'write the command first, for example tunegate check FILE',
     );
   }
-  return parseCommand(commandNamed(first), rest);
+  return parseCommand(commandNamed(first), rest, isFile);
 }
 
 function commandNamed(name: string): CommandName {
@@ -65,7 +66,7 @@ function isFlagName(name: string): name is FlagName {
   return Object.hasOwn(FLAGS, name);
 }
 
-function parseCommand(command: CommandName, args: readonly string[]): Request {
+function parseCommand(command: CommandName, args: readonly string[], isFile: (path: string) => boolean): Request {
   const allowed: readonly FlagName[] = COMMANDS[command].flags;
   const options = Object.fromEntries(
     allowed.map((name) => {
@@ -83,6 +84,7 @@ function parseCommand(command: CommandName, args: readonly string[]): Request {
   let listed: FlagName | undefined;
   for (const token of tokens) {
     if (token.kind === 'positional') {
+      if (token.value === '') throw emptyArgument();
       if (listed === undefined) positionals.push(token.value);
       else values[listed] = [...(values[listed] as readonly unknown[]), FLAGS[listed].parse(token.value, listed)];
       continue;
@@ -90,15 +92,27 @@ function parseCommand(command: CommandName, args: readonly string[]): Request {
     listed = undefined;
     if (token.kind !== 'option') continue;
     const { name, rawName, value, inlineValue } = token;
-    if (!isFlagName(name) || !allowed.includes(name)) throw unknownFlag(rawName, name, command, allowed);
+    if (!isFlagName(name) || !allowed.includes(name)) {
+      throw isFile(rawName) ? fileLikeFlag(rawName, command) : unknownFlag(rawName, name, command, allowed);
+    }
     const flag: Flag<unknown> = FLAGS[name];
     const parsed = flag.parse(flagText(flag, rawName, value, inlineValue === true), name);
     values[name] = flag.repeats ? [...(Array.isArray(values[name]) ? values[name] : []), parsed] : parsed;
     if (lists.includes(name) && inlineValue !== true) listed = name;
   }
   if (values.help) return { kind: 'help', command };
+  if (values.version) return { kind: 'version' };
   // Each value came from the parser of its own flag.
   return { kind: 'run', command, positionals, flags: values as FlagValues };
+}
+
+/** Of `"$FILE"` when there is no such variable. */
+function emptyArgument() {
+  return usageError('an argument is empty', 'a variable in the command line may not be set');
+}
+
+function fileLikeFlag(name: string, command: CommandName) {
+  return usageError(`${command} has no flag ${name}`, `for the file of that name: tunegate ${command} ./${name}`);
 }
 
 function listFlags(command: CommandName): readonly FlagName[] {

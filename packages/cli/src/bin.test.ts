@@ -1,7 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { existsSync, openSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+
+const bin = fileURLToPath(new URL('./bin.ts', import.meta.url));
 
 /** Sends the process one signal as soon as it listens for it: the earliest moment at which anybody could be heard. */
 const interruptAtOnce = (name: string) =>
@@ -11,10 +16,9 @@ const interruptAtOnce = (name: string) =>
     setImmediate(() => process.kill(process.pid, name));
   });`;
 
-test.each(['SIGINT', 'SIGTERM'])(
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])(
   '%s while the program is still being loaded ends it with its line and 130',
   async (name) => {
-    const bin = fileURLToPath(new URL('./bin.ts', import.meta.url));
     // A newer Node may warn of what tsx does.
     const argv = [
       '--no-warnings',
@@ -37,7 +41,6 @@ test.each(['SIGINT', 'SIGTERM'])(
 );
 
 test.runIf(process.platform !== 'win32')('a directory for standard input is no empty file', async () => {
-  const bin = fileURLToPath(new URL('./bin.ts', import.meta.url));
   const directory = openSync(fileURLToPath(new URL('.', import.meta.url)), 'r');
   const argv = ['--no-warnings', '--import', import.meta.resolve('tsx'), bin, 'check', '-', '--no-config'];
   const child = spawn(process.execPath, argv, { stdio: [directory, 'ignore', 'pipe'] });
@@ -50,4 +53,31 @@ test.runIf(process.platform !== 'win32')('a directory for standard input is no e
     code: 2,
     stderr: 'tunegate: standard input is a directory\nhelp: name a file in it\n',
   });
+});
+
+const run = (shell: string, ...argv: string[]) => {
+  const node = [process.execPath, '--no-warnings', '--import', import.meta.resolve('tsx'), bin, ...argv];
+  return new Promise<{ code: unknown; output: string }>((resolve) => {
+    execFile('sh', ['-c', shell, 'sh', ...node], (error, stdout, stderr) => {
+      resolve({ code: error?.code ?? 0, output: stdout + stderr });
+    });
+  });
+};
+
+test.skipIf(!existsSync('/dev/full'))('a version that cannot be written is one line and 2', async () => {
+  expect(await run('exec "$@" > /dev/full', '--version')).toEqual({
+    code: 2,
+    output: expect.stringMatching(/^tunegate: cannot write standard output: .*\n$/),
+  });
+});
+
+test.skipIf(process.platform === 'win32')('a configuration that waits for ever is told of, with 2', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tunegate-bin-'));
+  const config = join(folder, 'c.mjs');
+  await writeFile(config, 'await new Promise(() => {});');
+  expect(await run('exec "$@"', 'check', bin, '--config', config)).toEqual({
+    code: 2,
+    output: expect.stringMatching(/^tunegate: ended before the work was done.*\n$/),
+  });
+  await rm(folder, { recursive: true });
 });

@@ -25,6 +25,8 @@ export interface Command {
   readonly flags: readonly FlagName[];
   /** Those that take all names that follow them, up to the next flag: a shell makes several of one pattern. */
   readonly lists?: readonly FlagName[];
+  /** Of flags that do something else here than for most: what its own help says of them. */
+  readonly words?: Readonly<Partial<Record<FlagName, { readonly placeholder?: string; readonly description: string }>>>;
   /** Paragraphs of its own help. */
   readonly details: readonly string[];
   readonly examples: readonly string[];
@@ -32,7 +34,7 @@ export interface Command {
   run(invocation: Invocation): Promise<ExitCode>;
 }
 
-const COMMON = ['color', 'quiet', 'help'] as const;
+const COMMON = ['color', 'quiet', 'help', 'version'] as const;
 const CHECKING = [
   'target',
   'model',
@@ -119,6 +121,15 @@ export const COMMANDS = {
       'yes',
       ...COMMON,
     ],
+    words: {
+      target: { description: 'the provider: its rules, and where the file goes (default openai)' },
+      train: { description: 'the file to train on, the same as FILE' },
+      valid: { description: 'the file to validate on, sent after it: no example of it may be trained on' },
+      purpose: {
+        placeholder: 'fine-tune|batch|assistants|vision|user_data|evals',
+        description: 'what the file is for (default fine-tune)',
+      },
+    },
     details: [
       'Nothing is sent when the check finds an error. While the file is sent its SHA-256 is computed again: if the file changed, the request is left incomplete and no file is made.',
       'Standard output gets the file id alone, or two, one a line, with --train and --valid; everything else goes to standard error.',
@@ -159,9 +170,16 @@ export const COMMANDS = {
       'no-progress',
       ...COMMON,
     ],
+    words: {
+      target: { description: 'the provider that has the files (default openai)' },
+      purpose: { description: 'only files of this purpose (default all)' },
+      format: {
+        placeholder: 'pretty|json|jsonl',
+        description: 'how it is written (default pretty); jsonl is for list',
+      },
+    },
     details: [
       'list takes --purpose, --limit and --order; delete takes several ids, asks on a terminal and needs --yes elsewhere; download takes -o FILE or writes to standard output; wait takes --max-wait.',
-      'Formats: pretty (default), json, and for list also jsonl.',
     ],
     examples: [
       'tunegate files list --purpose fine-tune --format json',
@@ -175,6 +193,7 @@ export const COMMANDS = {
     usage: 'tunegate serve',
     summary: 'run the embedded Files API server, for demos and offline pipelines',
     flags: ['dir', 'port', 'target', 'faults', ...COMMON],
+    words: { target: { description: 'the provider whose ways it has: openai (default), azure, together or mistral' } },
     details: [
       'Listens on loopback only and takes any API key that is not empty. Its base URL goes to standard output. Ctrl-C stops it, with exit code 0.',
       'A directory belongs to one server at a time. --target gives it the ways of openai, azure, together or mistral.',
@@ -190,7 +209,11 @@ export const COMMANDS = {
     usage: 'tunegate rules',
     summary: 'list the rules',
     flags: ['target', 'format', ...COMMON],
-    details: ['Formats: pretty (default) and json.'],
+    words: {
+      target: { description: 'the provider whose severities are shown (default openai)' },
+      format: { placeholder: 'pretty|json', description: 'how they are written (default pretty)' },
+    },
+    details: [],
     examples: ['tunegate rules --target azure', 'tunegate rules --format json'],
     run: listRules,
   },

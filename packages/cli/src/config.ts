@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -59,8 +59,15 @@ export async function loadConfig(flags: FlagValues, cwd: string): Promise<Config
   const path = flags.config === undefined ? findConfig(cwd) : resolve(cwd, flags.config);
   if (path === undefined) return {};
   if (!existsSync(path)) throw usageError(`the configuration ${path} does not exist`);
+  if (statSync(path).isDirectory()) throw usageError(`the configuration ${path} is a directory`, 'name the file in it');
+  if (!EXTENSION.test(path)) {
+    throw usageError(`the configuration ${path} is of no known kind`, 'its name ends in .ts, .mjs, .js or .json');
+  }
   return checked(await load(path), path);
 }
+
+const EXTENSION = /\.(?:[cm]?[jt]s|json)$/;
+const TYPESCRIPT = /\.[cm]?ts$/;
 
 function findConfig(from: string): string | undefined {
   for (let directory = resolve(from); ; directory = dirname(directory)) {
@@ -72,11 +79,14 @@ function findConfig(from: string): string | undefined {
 
 async function load(path: string): Promise<unknown> {
   try {
-    if (path.endsWith('.json')) return JSON.parse(await readFile(path, 'utf8'));
-    if (path.endsWith('.ts')) return await loadTypeScript(path);
+    // Editors on Windows begin a file with a byte order mark, which JSON.parse refuses.
+    if (path.endsWith('.json')) return JSON.parse((await readFile(path, 'utf8')).replace(/^\ufeff/, ''));
+    if (TYPESCRIPT.test(path)) return await loadTypeScript(path);
     return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const [first = '', second = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    // esbuild, and so tsx, says in the second line what and where.
+    const reason = first.endsWith(':') ? `${first} ${second}` : first;
     throw usageError(`the configuration ${path} could not be loaded: ${reason}`, adviceFor(path, error));
   }
 }
@@ -86,34 +96,53 @@ async function loadTypeScript(path: string): Promise<unknown> {
   if ('typescript' in process.features && process.features.typescript) {
     return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
   }
+  const api = await tsxApi(path);
+  const { tsImport } = (await import(pathToFileURL(api).href)) as {
+    tsImport(file: string, parent: string): Promise<{ default?: unknown }>;
+  };
+  const exported = (await tsImport(pathToFileURL(path).href, import.meta.url)).default;
+  // In a project of CommonJS tsx makes a CommonJS module of it, and puts what is exported into one object more.
+  return isObject(exported) && '__esModule' in exported && 'default' in exported ? exported.default : exported;
+}
+
+/** What `import 'tsx/esm/api'` would load there. `require.resolve` finds its twin for CommonJS, which cannot be imported. */
+async function tsxApi(path: string): Promise<string> {
   const { createRequire } = await import('node:module');
-  let tsx: string;
+  let manifest: string;
   try {
-    tsx = createRequire(path).resolve('tsx/esm/api');
+    manifest = createRequire(path).resolve('tsx/package.json');
   } catch {
     throw new Error('this Node does not read TypeScript, and there is no tsx in the project');
   }
-  const { tsImport } = (await import(pathToFileURL(tsx).href)) as {
-    tsImport(file: string, parent: string): Promise<{ default?: unknown }>;
+  const { exports } = JSON.parse(await readFile(manifest, 'utf8')) as {
+    exports?: { './esm/api'?: { import?: { default?: string } } };
   };
-  return (await tsImport(pathToFileURL(path).href, import.meta.url)).default;
+  return join(dirname(manifest), exports?.['./esm/api']?.import?.default ?? 'dist/esm/api/index.mjs');
 }
 
 function adviceFor(path: string, error: unknown): string | undefined {
-  if (path.endsWith('.ts') && error instanceof Error && error.message.includes('TypeScript')) {
+  if (TYPESCRIPT.test(path) && error instanceof Error && error.message.includes('TypeScript')) {
     return 'use Node 22.18 or newer, "npm install --save-dev tsx", or a configuration in .mjs or .json';
   }
+  // Where a module's syntax is wrong Node tells nobody who has caught the error.
+  if (error instanceof SyntaxError && /js$/.test(path)) return `node --check ${path} shows the line`;
   return undefined;
 }
 
 function checked(config: unknown, path: string): Config {
   const name = basename(path);
-  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
-    const form = path.endsWith('.json') ? 'is no object' : 'has no object as its default export';
-    throw usageError(`the configuration ${path} ${form}`, 'export default defineConfig({ … })');
+  if (!isObject(config)) {
+    throw path.endsWith('.json')
+      ? usageError(`the configuration ${path} is no object`, 'it begins with { and ends with }')
+      : usageError(
+          `the configuration ${path} has no object as its default export`,
+          'export default defineConfig({ … })',
+        );
   }
   const known = Object.keys(KEYS);
-  for (const [key, value] of Object.entries(config)) {
+  // `ignore: isDraft ? ['tokens/*'] : undefined` says nothing when it is no draft.
+  const given = Object.entries(config).filter(([, value]) => value !== undefined);
+  for (const [key, value] of given) {
     if (!Object.hasOwn(KEYS, key)) {
       const elsewhere = Object.hasOwn(ELSEWHERE, key) ? ELSEWHERE[key] : undefined;
       const meant = suggestion(key, known);
@@ -123,7 +152,11 @@ function checked(config: unknown, path: string): Config {
     const kind = KEYS[key as keyof Config];
     if (!isKind(value, kind)) throw usageError(`"${key}" in ${name} is not ${WHAT[kind]}`);
   }
-  return config as Config;
+  return Object.fromEntries(given);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isKind(value: unknown, kind: Kind): boolean {
@@ -137,6 +170,6 @@ function isKind(value: unknown, kind: Kind): boolean {
     case 'objects':
       return Array.isArray(value) && value.every((entry) => isKind(entry, 'object'));
     case 'object':
-      return typeof value === 'object' && value !== null && !Array.isArray(value);
+      return isObject(value);
   }
 }

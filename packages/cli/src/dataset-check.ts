@@ -64,11 +64,13 @@ async function readGrader(path: string): Promise<unknown> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw usageError(`the grader ${path} cannot be read${code}`);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    throw usageError(
+      code === 'ENOENT' ? `the grader ${path} does not exist` : `the grader ${path} cannot be read (${code})`,
+    );
   }
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw usageError(
@@ -164,7 +166,9 @@ export function checkFailure(
   { validator, io }: Pick<DatasetCheck, 'validator' | 'io'>,
 ): unknown {
   if (io.signal.aborted) return interruptedError('interrupted: the check is not complete');
-  if (error instanceof validator.DatasetReadError) return new CommandError(EXIT.usage, error.message, { cause: error });
+  if (error instanceof validator.DatasetReadError) {
+    return new CommandError(EXIT.usage, error.message, { ...nameAdvice(error.path), cause: error });
+  }
   if (error instanceof validator.WorkerDiedError) {
     return new CommandError(EXIT.usage, `${oneLine(name)}: ${error.message}`, {
       help: '--workers 1 checks on one thread, with less memory',
@@ -174,6 +178,13 @@ export function checkFailure(
   if (error instanceof validator.CustomRuleError) return usageError(error.message);
   if (error instanceof validator.OptionsError) return usageError(optionMessage(error));
   return error;
+}
+
+/** Node gives a program its arguments, and the names in a folder, as text: other bytes are lost by then. */
+function nameAdvice(path: string): { help?: string } {
+  return path.includes('\ufffd')
+    ? { help: 'a name that is not UTF-8 cannot be opened: rename the file, or check it as - < FILE' }
+    : {};
 }
 
 /** Options that a flag sets are shown as such, all others as what the configuration says. */

@@ -1,13 +1,11 @@
-import { createWriteStream } from 'node:fs';
-import { appendFile, open, stat } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import type { Diagnostic, Report } from '@tunegate/validator';
 import type { Formatter, FormatterOptions } from '@tunegate/validator/formatters';
 import { isColored } from './color.js';
-import { CommandError, usageError } from './command-error.js';
-import { EXIT } from './exit-code.js';
 import type { FlagValues } from './flags.js';
 import type { FormatRequest } from './format-request.js';
-import { createOutput, type Environment, type Output } from './output.js';
+import type { Environment, Output } from './output.js';
+import { openWrittenFile, refuseFile } from './written-file.js';
 
 /** Takes what a check finds to wherever it was asked for. */
 export interface Findings {
@@ -67,7 +65,7 @@ export async function openFindings(options: FindingsOptions): Promise<Findings> 
       color: file === undefined && isColored(flags.color, env, output),
       quiet: flags.quiet ?? false,
     };
-    const target = file === undefined ? { output, close: async () => {} } : await openFile(file, options.inputs);
+    const target = file === undefined ? { output, close: async () => {} } : await openWrittenFile(file, options.inputs);
     sinks.push({ formatter: formatters[name](formatterOptions), ...target, pending: '' });
   }
   const stepSummary = options.requests.some(({ name }) => name === 'github') ? env.GITHUB_STEP_SUMMARY : undefined;
@@ -117,50 +115,5 @@ export async function openFindings(options: FindingsOptions): Promise<Findings> 
     async close() {
       for (const sink of sinks) await sink.close();
     },
-  };
-}
-
-async function openFile(file: string, inputs: readonly string[]): Promise<Pick<Sink, 'output' | 'close'>> {
-  await refuseInput(file, inputs, 'findings are');
-  const handle = await open(file, 'w').catch(refuseFile(file));
-  const stream = createWriteStream(file, { fd: handle });
-  const output = createOutput(stream, file);
-  return {
-    output,
-    close: () =>
-      new Promise<void>((resolve, reject) => {
-        if (stream.errored) reject(stream.errored);
-        else stream.end((error?: Error | null) => (error ? reject(error) : resolve()));
-      }).catch(refuseFile(file)),
-  };
-}
-
-/**
- * Sees to it that nothing that is read is written over.
- *
- * @param what What was to be written, and its verb.
- * @throws CommandError when the file is one of the inputs
- */
-export async function refuseInput(file: string, inputs: readonly string[], what: string): Promise<void> {
-  const place = await identityOf(file);
-  if (place === undefined) return;
-  for (const input of inputs) {
-    if ((await identityOf(input)) === place) {
-      const name = /\.json$/.test(input) ? 'one of the reports' : 'the dataset itself';
-      throw usageError(`${file} is ${name}; ${what} not written over it`);
-    }
-  }
-}
-
-/** What links of both kinds share with the file that they lead to. */
-async function identityOf(file: string): Promise<string | undefined> {
-  const found = await stat(file, { bigint: true }).catch(() => undefined);
-  return found && `${found.dev} ${found.ino}`;
-}
-
-/** @throws CommandError that says which file cannot be written, and why */
-export function refuseFile(file: string) {
-  return (cause: NodeJS.ErrnoException): never => {
-    throw new CommandError(EXIT.usage, `cannot write ${file}: ${cause.code ?? cause.message}`, { cause });
   };
 }

@@ -1,8 +1,8 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { usageError } from './command-error.js';
-import { refuseFile, refuseInput } from './findings.js';
 import type { FormatRequest } from './format-request.js';
+import { refuseFile, refuseInput } from './written-file.js';
 
 /** Where the fingerprints of a dataset go. */
 export interface FingerprintPlace {
@@ -39,6 +39,8 @@ export async function fingerprintPlaces(
       );
     }
     await refuseInput(given, datasets, 'fingerprints are');
+    const format = requests.find(({ file }) => file !== undefined && resolve(file) === resolve(given));
+    if (format) throw usageError(`--fingerprints and --format ${format.name} cannot both be written to ${given}`);
     return [{ path: given, name: nameOf(given) }];
   }
   await mkdir(given, { recursive: true }).catch(refuseFile(given));

@@ -44,11 +44,15 @@ export const list = ({ placeholder, description }: FlagText): Flag<readonly stri
   description,
   short: undefined,
   repeats: true,
-  parse: (value) =>
-    value
+  parse(value, name) {
+    const parts = value
       .split(',')
       .map((part) => part.trim())
-      .filter((part) => part !== ''),
+      .filter((part) => part !== '');
+    // "Only these rules", none of them, would find every dataset clean.
+    if (parts.length === 0) throw usageError(`--${name} names nothing`);
+    return parts;
+  },
 });
 
 /** A whole number in a range. */

@@ -54,9 +54,12 @@ export const FLAGS = {
   'no-config': toSwitch('read no configuration'),
   train: texts({
     placeholder: 'FILE',
-    description: 'what is trained on, and --valid is held against; of check and merge several files: one dataset',
+    description: 'what is trained on, all of it one dataset; --valid is held against it',
   }),
-  valid: texts({ placeholder: 'FILE', description: 'what is validated on: no example of it may be trained on' }),
+  valid: texts({
+    placeholder: 'FILE',
+    description: 'what is validated on, all of it one dataset: no example of it may be trained on',
+  }),
   'no-check': toSwitch('skip the rules; snapshot, size, SHA-256 and name are still checked'),
   'base-url': text({
     placeholder: 'URL',

@@ -28,6 +28,7 @@ test.each([
   [['json='], '--format json= names no file'],
   [['json', 'pretty'], '--format json cannot share its output with another format'],
   [['pretty', 'json=a', 'jsonl=a'], 'two formats cannot both be written to a'],
+  [['json=a', 'jsonl=a'], 'two formats cannot both be written to a'],
   [['json=a', 'jsonl=./a'], 'two formats cannot both be written to ./a'],
 ])('%j is refused', (values, message) => {
   expect(() => formatRequests(values, {}, pipe)).toThrow(message);

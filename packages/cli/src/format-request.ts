@@ -27,10 +27,7 @@ export function formatRequests(
   output: Pick<Output, 'isTTY'>,
 ): readonly FormatRequest[] {
   const requests = values.map(formatRequest);
-  const files = requests.flatMap(({ file }) => file ?? []);
-  const places = files.map((file) => resolve(file));
-  const twice = files.find((_, index) => places.indexOf(places[index]!) !== index);
-  if (twice !== undefined) throw usageError(`two formats cannot both be written to ${twice}`);
+  refuseOneFileForTwo(requests);
   const shown = requests.filter(({ file }) => file === undefined);
   if (shown.length === 0) return [...defaults(env, output), ...requests];
   const machine = shown.find(({ name }) => name === 'json' || name === 'jsonl');
@@ -41,6 +38,15 @@ export function formatRequests(
     );
   }
   return requests;
+}
+
+function refuseOneFileForTwo(requests: readonly FormatRequest[]): void {
+  const taken = new Set<string>();
+  for (const { file } of requests) {
+    if (file === undefined) continue;
+    if (taken.has(resolve(file))) throw usageError(`two formats cannot both be written to ${file}`);
+    taken.add(resolve(file));
+  }
 }
 
 function defaults(env: Environment, output: Pick<Output, 'isTTY'>): readonly FormatRequest[] {

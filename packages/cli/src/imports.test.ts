@@ -27,7 +27,8 @@ test('only upload, files and serve load the uploader, so that check never loads 
 test('the version needs nothing but itself, and what hears Ctrl-C', () => {
   const imports = sources.find(({ name }) => name === 'bin.ts')?.text.match(/^import .*$/gm);
   expect(imports).toEqual([
-    "import { endAtOnce } from './interruption.js';",
+    "import { EXIT } from './exit-code.js';",
+    "import { endAtOnce, SIGNALS } from './interruption.js';",
     "import { VERSION } from './version.gen.js';",
   ]);
   const heard = sources.find(({ name }) => name === 'interruption.ts')?.text.match(/^import .*/gm);

@@ -1,7 +1,10 @@
 import { writeSync } from 'node:fs';
 import { EXIT } from './exit-code.js';
 
-/** What Ctrl-C does to the process. */
+/** Ctrl-C, an end that is asked for, a terminal window that is closed. */
+export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What each of the {@link SIGNALS} does to the process. */
 export interface Interruption {
   /** Aborted by the first one: the command ends in order. */
   readonly signal: AbortSignal;

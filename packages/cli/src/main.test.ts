@@ -158,6 +158,12 @@ describe('check', () => {
     });
   });
 
+  test('a name that is not UTF-8, of which Node leaves no trace, gets advice', async () => {
+    expect((await tunegate(['check', join(folder, '\ufffd.jsonl')])).stderr).toMatch(
+      /does not exist\nhelp: a name that is not UTF-8/,
+    );
+  });
+
   test('reads standard input', async () => {
     expect(await tunegate(['check', '-'], { stdin: GOOD })).toMatchObject({
       code: 0,
@@ -199,7 +205,12 @@ describe('check', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('items.jsonl:10:1: error reinforcement/missing-grader-field');
     const missing = await tunegate(['check', items, '--grader', 'nowhere.json']);
-    expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('nowhere.json cannot be read (ENOENT)') });
+    expect(missing).toMatchObject({ code: 2, stderr: 'tunegate: the grader nowhere.json does not exist\n' });
+    const marked = await file(
+      'marked.json',
+      '\ufeff{"type":"string_check","input":"{{ item.answer }}","reference":"x"}',
+    );
+    expect((await tunegate(['check', items, '--grader', marked, '--max-errors', '1'])).code).toBe(1);
     const broken = await file('broken.json', '{');
     expect(await tunegate(['check', items, '--grader', broken])).toMatchObject({ code: 2 });
   });

@@ -33,20 +33,15 @@ export async function main(argv: readonly string[], env: Environment, io: Io): P
 }
 
 async function fail(error: unknown, env: Environment, io: Io): Promise<ExitCode> {
-  try {
-    if (error instanceof CommandError) {
-      await io.stderr.write(failureText(error));
-      return error.exitCode;
-    }
-    if (io.signal.aborted) {
-      await io.stderr.write('tunegate: interrupted\n');
-      return EXIT.interrupted;
-    }
-    await io.stderr.write(bugText(error, env));
-  } catch {
-    // Standard error is gone as well: the code is all that is left to say.
-  }
-  return EXIT.usage;
+  const [code, text]: readonly [ExitCode, string] =
+    error instanceof CommandError
+      ? [error.exitCode, failureText(error)]
+      : io.signal.aborted
+        ? [EXIT.interrupted, 'tunegate: interrupted\n']
+        : [EXIT.usage, bugText(error, env)];
+  // Where standard error is gone as well, the code is all that is left to say.
+  await io.stderr.write(text).catch(() => {});
+  return code;
 }
 
 function bugText(error: unknown, env: Environment): string {

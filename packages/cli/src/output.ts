@@ -7,6 +7,8 @@ import { EXIT } from './exit-code.js';
 export interface Output {
   /** Whether a person looks at it. */
   readonly isTTY: boolean;
+  /** How many columns the terminal has now. */
+  readonly columns?: number | undefined;
   /** Resolves when more can be written. A reader that has gone away is no error: the rest is dropped. */
   write(text: string | Uint8Array): Promise<void>;
   /** Resolves when everything has been handed on. */
@@ -29,25 +31,35 @@ export interface Io {
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-// `| head` closes the pipe when it has seen enough.
 const READER_IS_GONE: readonly (string | undefined)[] = ['EPIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET'];
+
+/** Whether nobody reads any more, which is no failure: `| head` closes the pipe when it has seen enough. */
+export function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
+  return READER_IS_GONE.includes(code);
+}
 
 /**
  * Writes to a stream no faster than it is read.
  *
  * @param name What the stream is called in the message when it cannot be written.
  */
-export function createOutput(stream: Writable & { readonly isTTY?: boolean }, name: string): Output {
+export function createOutput(
+  stream: Writable & { readonly isTTY?: boolean; readonly columns?: number },
+  name: string,
+): Output {
   let failure: NodeJS.ErrnoException | undefined;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     failure ??= error;
   });
   const checkFailure = () => {
-    if (failure === undefined || READER_IS_GONE.includes(failure.code)) return;
+    if (failure === undefined || isReaderGone(failure)) return;
     throw new CommandError(EXIT.usage, `cannot write ${name}: ${failure.message}`, { cause: failure });
   };
   return {
     isTTY: stream.isTTY === true,
+    get columns() {
+      return stream.columns;
+    },
     async write(text) {
       checkFailure();
       if (failure || text.length === 0 || stream.write(text) || stream.destroyed) return;

@@ -1,6 +1,7 @@
-import { fstatSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import { usageError } from './command-error.js';
-import { createInterruption, type endAtOnce } from './interruption.js';
+import { EXIT } from './exit-code.js';
+import { createInterruption, type endAtOnce, SIGNALS } from './interruption.js';
 import { main } from './main.js';
 import { createOutput, type Io } from './output.js';
 
@@ -9,7 +10,16 @@ export async function runProcess(exit: typeof endAtOnce): Promise<void> {
   // Not `performance`, whose modules take a millisecond or two to load.
   const now = () => process.uptime() * 1000;
   const { signal, interrupt } = createInterruption({ now, exit });
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, interrupt).off(name, exit);
+  for (const name of SIGNALS) process.on(name, interrupt).off(name, exit);
+
+  // A configuration, or a rule of somebody's own, may wait for what never comes: Node would end without a word, with 13.
+  process.once('beforeExit', () => {
+    writeSync(
+      process.stderr.fd,
+      'tunegate: ended before the work was done: something was waited for that never comes\n',
+    );
+    process.exit(EXIT.usage);
+  });
 
   const stdout = createOutput(process.stdout, 'standard output');
   const stderr = createOutput(process.stderr, 'standard error');

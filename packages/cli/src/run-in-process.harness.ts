@@ -26,6 +26,7 @@ interface RunOptions {
   readonly stdin?: string | AsyncIterable<Uint8Array>;
   readonly isTTY?: boolean;
   readonly interruption?: AbortController;
+  readonly onStdout?: (text: string) => Promise<void> | void;
   readonly onStderr?: (text: string) => Promise<void> | void;
 }
 
@@ -43,7 +44,7 @@ export async function tunegate(argv: readonly string[], options: RunOptions = {}
     flush: async () => {},
   });
   const code = await main(argv, options.env ?? {}, {
-    stdout: output('stdout'),
+    stdout: output('stdout', options.onStdout),
     stderr: output('stderr', options.onStderr),
     stdin:
       typeof stdin === 'string'

@@ -62,6 +62,11 @@ describe('the tokens of an example', () => {
     expect(() => countTokens(circular, { counter })).toThrow(/cannot be written as JSON/);
   });
 
+  it.each([undefined, {}, { counter: 'o200k_base' }])('says that %j is no counter', (options) => {
+    const attempt = () => countTokens({ messages: [] }, options as unknown as Parameters<typeof countTokens>[1]);
+    expect(attempt).toThrow('there is no counter to count with; createTokenCounter makes one');
+  });
+
   it('are not counted where nothing says what it is', () => {
     expect(() => countTokens({ text: 'raw' }, { counter })).toThrow(/none of the keys .* format: "chat"/);
   });

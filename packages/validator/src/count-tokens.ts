@@ -32,9 +32,14 @@ export interface TokenCount extends ExampleTokens {
  * tools, and which message has the most. Images that are only linked are taken to have 1024 by 1024 pixels.
  *
  * @param example - What `JSON.parse` gave, or what is about to be written. Parts of the wrong shape count nothing.
- * @throws {OptionsError} When it is no object, cannot be written as JSON, or has the keys of no format and none is named.
+ * @throws {OptionsError} When there is no counter, when the example is no object, cannot be written as JSON, or has the
+ *   keys of no format and none is named.
  */
-export function countTokens(example: unknown, { counter, format }: CountTokensOptions): TokenCount {
+export function countTokens(example: unknown, options: CountTokensOptions): TokenCount {
+  const { counter, format }: Partial<CountTokensOptions> = options ?? {};
+  if (typeof counter?.count !== 'function') {
+    throw new OptionsError('counter', 'there is no counter to count with; createTokenCounter makes one');
+  }
   if (typeof example !== 'object' || example === null || Array.isArray(example)) {
     throw new OptionsError('example', `an example is an object, not ${describeType(example)}`);
   }

@@ -130,14 +130,14 @@ describe('a rule of the user', () => {
   });
 
   it.each([
-    [{ severity: 'eror' }, 'the rule custom/no-slang has the severity "eror"; it may be info, warning, error'],
-    [{ severity: 'off' }, 'the rule custom/no-slang has the severity "off"'],
-    [{ check: undefined }, 'the rule custom/no-slang lacks its function "check"'],
-    [{ message: undefined }, 'the rule custom/no-slang lacks its function "message"'],
-    [{ id: undefined }, 'custom/ and a name like no-slang'],
-  ])('is refused with %j', async (wrong, message) => {
-    const rule = { ...noSlang, ...wrong } as typeof noSlang;
-    await expect(check([], { customRules: [rule] })).rejects.toThrow(message);
+    [{ check: undefined }, 'check of the rule custom/no-slang is nothing; it must be a function'],
+    [{ message: 'slang' }, 'message of the rule custom/no-slang is a string; it must be a function'],
+    [{ severity: 'warn' }, 'unknown severity of custom/no-slang "warn"'],
+    [{ formats: 'chat' }, 'formats of the rule custom/no-slang is a string; it must be a list of strings'],
+    [{ formats: ['chta'] }, 'unknown format of custom/no-slang "chta"; did you mean "chat"?'],
+  ])('is refused with %j: it would find nothing, or fail in the middle', async (part, message) => {
+    const rule = { ...noSlang, ...part } as unknown as typeof noSlang;
+    await expect(check([chat('gonna')], { customRules: [rule] })).rejects.toThrow(message);
   });
 
   it('answers at once: one that is asynchronous is refused, and its failure ends nothing', async () => {

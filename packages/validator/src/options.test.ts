@@ -73,6 +73,37 @@ describe('normalizeOptions', () => {
     expect(attempt).toThrow(expect.objectContaining({ option, name: 'OptionsError' }));
   });
 
+  it.each<[string, object, string]>([
+    ['a model that is no text', { model: 5 }, 'model is the number 5; it must be a string'],
+    ['a rule in place of a list', { select: 'json/syntax' }, 'select is a string; it must be a list of strings'],
+    ['an object in place of a list', { ignore: {} }, 'ignore is an object; it must be a list of strings'],
+    ['a list of no texts', { ignore: [1] }, 'ignore is an array; it must be a list of strings'],
+    ['a list of severities', { severities: ['off'] }, 'severities is an array; it must be an object'],
+    ['limits that are none', { limits: 3 }, 'limits is the number 3; it must be an object'],
+    ['null', { limits: null }, 'limits is null; it must be an object'],
+    ['one model', { models: { id: 'x' } }, 'models is an object; it must be a list of objects'],
+    ['one rule', { customRules: { id: 'custom/x' } }, 'customRules is an object; it must be a list of objects'],
+    ['a callback that is none', { onDiagnostic: 'log' }, 'onDiagnostic is a string; it must be a function'],
+    ['a controller', { signal: new AbortController() }, 'signal is an object; it must be an AbortSignal'],
+    ['a word for a switch', { excerpts: 'no' }, 'excerpts is a string; it must be true or false'],
+    [
+      'a Set',
+      { trainingFingerprints: new Set() },
+      'trainingFingerprints is an object; it must be made by createExample',
+    ],
+  ])('refuses %s, for those whom no type checker tells', (_, options, message) => {
+    expect(() => normalizeOptions(untyped(options))).toThrow(OptionsError);
+    expect(() => normalizeOptions(untyped(options))).toThrow(message);
+  });
+
+  it.each([null, 'openai', []])('refuses %j in place of all options', (options) => {
+    expect(() => normalizeOptions(options as unknown as ValidateOptions)).toThrow(/the options are an object, not/);
+  });
+
+  it('takes an option that is undefined as one that was not given', () => {
+    expect(normalizeOptions(untyped({ select: undefined, signal: undefined })).signal).toBeUndefined();
+  });
+
   it('refuses the severity of a rule that is none, and one that is none', () => {
     const attempt = (severities: object) => () => normalizeOptions(untyped({ severities }));
     expect(attempt({ 'json/sintax': 'off' })).toThrow(/"json\/sintax"; did you mean "json\/syntax"\?/);

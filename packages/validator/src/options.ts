@@ -2,7 +2,9 @@ import type { Diagnostic, Severity } from './diagnostic.js';
 import { OptionsError } from './errors.js';
 import type { ExampleFingerprints } from './formats/example-fingerprints.js';
 import { graderFields } from './formats/grader.js';
+import type { FormatName } from './formats/index.js';
 import type { JsonPath } from './json/path.js';
+import { expectKinds, expectRuleKinds } from './option-kinds.js';
 import type { CustomRule } from './rules/custom.js';
 import { type AnyRuleId, rules } from './rules/index.js';
 import { quote } from './rules/quote.js';
@@ -167,6 +169,7 @@ const DEFAULTS = {
 } as const;
 
 const METHODS: readonly Method[] = ['supervised', 'dpo', 'reinforcement'];
+const FORMATS: readonly FormatName[] = ['chat', 'preference', 'reinforcement', 'completion'];
 const SEVERITIES: readonly (Severity | 'off')[] = ['off', 'info', 'warning', 'error'];
 
 /**
@@ -175,6 +178,7 @@ const SEVERITIES: readonly (Severity | 'off')[] = ['off', 'info', 'warning', 'er
  * @throws {OptionsError} Naming the option, what was given and what is known.
  */
 export function normalizeOptions(options: ValidateOptions = {}): NormalizedOptions {
+  expectKinds(options);
   const target = options.target ?? DEFAULTS.target;
   expectOneOf('target', target, Object.keys(targets));
   if (options.method !== undefined) expectOneOf('method', options.method, METHODS);
@@ -260,25 +264,16 @@ function expectModel({ id, encoding }: Partial<Model>): void {
 
 function expectCustomRules(customRules: readonly CustomRule[]): void {
   const seen = new Set<string>();
-  for (const { id, severity, message, check } of customRules) {
+  for (const rule of customRules) {
+    const { id } = rule;
     if (typeof id !== 'string' || !/^custom\/[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) {
       throw new OptionsError('customRules', `the id ${quote(id)} of a rule; it is custom/ and a name like no-slang`);
     }
     if (seen.has(id)) throw new OptionsError('customRules', `two rules have the id ${quote(id)}`);
     seen.add(id);
-    // From a configuration in JavaScript, which nobody has type-checked: a severity that is none would stop nobody.
-    if (!SEVERITIES.includes(severity) || severity === ('off' as string)) {
-      throw new OptionsError(
-        'customRules',
-        `the rule ${id} has the severity ${quote(severity)}; it may be info, warning, error`,
-      );
-    }
-    if (typeof message !== 'function' || typeof check !== 'function') {
-      throw new OptionsError(
-        'customRules',
-        `the rule ${id} lacks its function "${typeof check === 'function' ? 'message' : 'check'}"`,
-      );
-    }
+    expectRuleKinds(rule);
+    expectOneOf(`severity of ${id}`, rule.severity, SEVERITIES);
+    for (const format of rule.formats ?? []) expectOneOf(`format of ${id}`, format, FORMATS);
   }
 }
 

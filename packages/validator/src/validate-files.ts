@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Diagnostic } from './diagnostic.js';
+import { OptionsError } from './errors.js';
 import type { FormatName } from './formats/index.js';
 import { normalizeOptions, type Progress, type ValidateOptions } from './options.js';
 import type { ByteSource } from './reader/byte-source.js';
@@ -8,6 +9,7 @@ import { createOverflowFiles } from './reader/overflow-files.js';
 import type { SecondLook } from './reader/second-look.js';
 import type { Report } from './report.js';
 import type { AnyRuleId } from './rules/index.js';
+import { describeType } from './rules/quote.js';
 import { mergeShards } from './shards/merge-reports.js';
 import { classOf } from './shards/rule-class.js';
 import { MAX_FINGERPRINTS, type PartCheck, validatePart } from './validate.js';
@@ -38,6 +40,7 @@ export async function validateFiles(
   options: Omit<ValidateOptions, 'onFingerprints'> = {},
 ): Promise<Report> {
   const started = performance.now();
+  if (!Array.isArray(parts)) throw new OptionsError('parts', `the files are a list, not ${describeType(parts)}`);
   const { fileName, collectFingerprints, trainingFingerprints, onDiagnostic, onProgress, signal, ...own } = options;
   const { maxDiagnostics, maxDiagnosticsPerRule, excerpts } = normalizeOptions(options);
   const store = createFingerprintStore();

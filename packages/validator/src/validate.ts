@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { createBatchBuilder } from './batch.js';
 import { createCheckParts, loadCounter, namedModel } from './check-parts.js';
 import type { Diagnostic } from './diagnostic.js';
+import { OptionsError } from './errors.js';
 import { COLLECTED_WORDS } from './formats/example-fingerprints.js';
 import { createMerge } from './merge.js';
 import { type NormalizedOptions, normalizeOptions, portableOptions, type ValidateOptions } from './options.js';
@@ -18,6 +19,7 @@ import { unpack } from './reader/unpack.js';
 import { createReportCollector, type Report } from './report.js';
 import { reportFileName, reportFileSize } from './rules/file/findings.js';
 import { reportModelFindings } from './rules/model/findings.js';
+import { describeType } from './rules/quote.js';
 import { createSerialFeed, type Feed, type FeedParts } from './serial-feed.js';
 import { createMergeState } from './shards/create-merge-state.js';
 import { createEdgeFinder } from './shards/file-edges.js';
@@ -118,6 +120,9 @@ async function finish(batches: Batches): Promise<Report> {
 
 async function* checkFile(path: string, options: NormalizedOptions, part?: PartCheck): Batches {
   options.signal?.throwIfAborted();
+  if (typeof path !== 'string') {
+    throw new OptionsError('path', `the path is ${describeType(path)}; it must be a string (of a URL: fileURLToPath)`);
+  }
   const file = await openDataset(path);
   try {
     return yield* checkChunks(file.chunks(), options, { name: options.fileName ?? path, file, part });

@@ -62,7 +62,7 @@ export async function check({ positionals, flags, env, io }: Invocation): Promis
     { name: '<valid>', paths: await expandFiles(valid), options: { ...options, ...held, split: 'valid' } },
   ];
   const datasets = all.filter(({ paths }) => paths.length > 0);
-  const progress = createProgress(io.stderr, progressMode(flags, io.stderr.isTTY), io.now);
+  const progress = createProgress(io.stderr, progressMode(flags, env, io.stderr), io.now);
   const inputs = datasets.flatMap(({ paths }) => paths);
   const places = await fingerprintPlaces(flags.fingerprints, inputs, requests);
   const findings = await openFindings({ requests, flags, env, output: io.stdout, inputs, beforeWrite: progress.clear });

@@ -42,7 +42,7 @@ export async function files({ positionals, flags, env, io }: Invocation): Promis
   const to = destination({ ...(config.target && { target: config.target }), ...flags }, env);
   const uploader = await import('@tunegate/uploader');
   const client = openFilesClient(uploader, to, flags, env);
-  const progress = createProgress(io.stderr, progressMode(flags, io.stderr.isTTY), io.now);
+  const progress = createProgress(io.stderr, progressMode(flags, env, io.stderr), io.now);
   const note = async (text: string) => {
     await progress.clear();
     if (!flags.quiet) await io.stderr.write(`${oneLine(text)}\n`);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createFilesClient } from '@tunegate/uploader';
 import { type LocalFilesServer, startLocalFilesServer } from '@tunegate/uploader/local';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { CommandError } from '../command-error.js';
 import { BROKEN, examples, GOOD, KEY, tunegate } from '../run-in-process.harness.js';
 
 const PROXY_PASSWORD = 'tr0ub4dor-and-3';
@@ -250,6 +251,32 @@ describe('upload', () => {
     expect(stdout).toMatch(/^file-\w+\n$/);
     expect(stderr).toContain(`could not process ${stdout.trim()}: it is in the state "error"`);
     expect(stderr).not.toContain('next: ');
+  });
+
+  test('says under which name a file is sent, and why only where the API wants it so', async () => {
+    const hashed = await tunegate(['upload', good, '--skip-existing'], { env: env() });
+    expect(hashed.stderr).toMatch(/^sent under the name good-[0-9a-f]{8}\.jsonl$/m);
+    const named = await tunegate(['upload', good, '--no-check', '--name', 'a.jsonl'], { env: env() });
+    expect(named.stderr).toMatch(/^sent under the name a\.jsonl$/m);
+    const path = join(folder, 'data.ndjson');
+    await writeFile(path, GOOD);
+    const renamed = await tunegate(['upload', path], { env: env() });
+    expect(renamed.stderr).toMatch(/^sent under the name data\.jsonl: the API knows a fine-tuning file by \.jsonl$/m);
+  });
+
+  test('refuses a wrong name before it reads the file', async () => {
+    const run = await tunegate(['upload', broken, '--name', 'a.json'], { env: env() });
+    expect(run).toMatchObject({ code: 2, stderr: 'tunegate: not uploaded: --name a.json does not end in .jsonl\n' });
+  });
+
+  test('says the id on standard error where standard output is full', async () => {
+    const onStdout = async () => {
+      throw new CommandError(2, 'cannot write standard output: no space left');
+    };
+    const run = await tunegate(['upload', good], { env: env(), onStdout });
+    const [file] = await stored();
+    expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining(`as ${file?.id}: `) });
+    expect(run.stderr).toContain('cannot write standard output');
   });
 
   test('sends the same bytes once with --skip-existing', async () => {

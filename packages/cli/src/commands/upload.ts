@@ -28,9 +28,10 @@ export async function upload(invocation: Invocation): Promise<ExitCode> {
   const config = flags['no-check'] ? {} : await loadConfig(flags, process.cwd());
   const to = destination({ ...(config.target && { target: config.target }), ...flags }, env);
   const uploader = await import('@tunegate/uploader');
-  // Made before the check: a wrong option is no reason to read a large file first.
+  // Before the check: a wrong option is no reason to read a large file first.
+  if (flags.name !== undefined) for (const { path } of datasets) nameTemplate(path, to, flags);
   const client = openFilesClient(uploader, to, flags, env);
-  const progress = createProgress(io.stderr, progressMode(flags, io.stderr.isTTY), io.now);
+  const progress = createProgress(io.stderr, progressMode(flags, env, io.stderr), io.now);
   const note = async (text: string) => {
     await progress.clear();
     if (!flags.quiet) await io.stderr.write(`${oneLine(text)}\n`);
@@ -67,8 +68,7 @@ export async function upload(invocation: Invocation): Promise<ExitCode> {
       const file = await deliver(job, path, templates[at] ?? path, expect);
       if (file === undefined) continue;
       // First of all: whatever else fails, the id is not lost.
-      await io.stdout.write(`${file.id}\n`);
-      await file.report();
+      await io.stdout.write(`${file.id}\n`).finally(() => file.report());
       ids.push(file.id);
       if (file.isNew) sent.push(file.id);
     }

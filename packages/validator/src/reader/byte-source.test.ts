@@ -1,6 +1,8 @@
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { OptionsError } from '../errors.js';
+import { validateFile } from '../validate.js';
+import { validateFiles } from '../validate-files.js';
 import { type ByteSource, chunksOf } from './byte-source.js';
 
 const line = new TextEncoder().encode('{}\n');
@@ -21,7 +23,7 @@ describe('a source', () => {
   });
 
   it.each([
-    ['text', '{}\n', 'the source gave text; it must give bytes, as Uint8Array'],
+    ['text', '{}\n', 'the source gave text; it must give bytes, as Uint8Array: leave the encoding of the stream out'],
     ['an ArrayBuffer', line.buffer, 'the source gave ArrayBuffer; it must give bytes, as Uint8Array'],
     ['wider numbers', new Uint16Array(2), 'the source gave Uint16Array; it must give bytes, as Uint8Array'],
     ['nothing', null, 'the source gave null; it must give bytes, as Uint8Array'],
@@ -81,6 +83,12 @@ describe('a source', () => {
     const failing = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error('boom')) });
     await expect(read(failing)).rejects.toThrow('boom');
   });
+});
+
+it('has a path that is a string', async () => {
+  await expect(validateFile(new URL(import.meta.url) as unknown as string)).rejects.toThrow(/fileURLToPath/);
+  await expect(validateFiles('train.jsonl' as unknown as string[])).rejects.toThrow(/the files are a list, not a str/);
+  await expect(validateFiles([5 as unknown as string])).rejects.toThrow(OptionsError);
 });
 
 async function* generator(chunks: readonly Uint8Array[]) {

@@ -22,7 +22,11 @@ export async function* chunksOf(source: ByteSource, signal?: AbortSignal): Async
       if (next.done) return;
       mustEnd = true;
       if (!isBytes(next.value)) {
-        throw new OptionsError('source', `the source gave ${kindOf(next.value)}; it must give bytes, as Uint8Array`);
+        const advice = typeof next.value === 'string' ? ': leave the encoding of the stream out' : '';
+        throw new OptionsError(
+          'source',
+          `the source gave ${kindOf(next.value)}; it must give bytes, as Uint8Array${advice}`,
+        );
       }
       yield next.value;
     }

@@ -5,7 +5,8 @@ import { createLineScanner, LINE_FLAGS } from '../json/line-scanner.js';
 import { checkShape, isFaultyPath, withoutFaults } from '../shape/shape.js';
 import { targets } from '../targets/index.js';
 import type { Target } from '../targets/target.js';
-import type { JsonPath } from './rule.js';
+import { rules } from './index.js';
+import type { ConversationRule, JsonPath } from './rule.js';
 import { prepareRules, type RuleFinding } from './run.js';
 import { ALL_TRAITS } from './traits.js';
 
@@ -94,6 +95,13 @@ const example = fc
     parallel_tool_calls: rarely(fc.boolean()),
   })
   .map((value) => JSON.parse(JSON.stringify(value)) as object);
+
+it('every rule about chats names what it needs: one that does not has every line of every dataset parsed', () => {
+  type Facts = Pick<ConversationRule<string, never>, 'id' | 'conversations' | 'needs'>;
+  const conversationRules: readonly Facts[] = rules.filter((rule) => 'conversations' in rule);
+  const unbound = conversationRules.filter((rule) => rule.conversations.includes('chat') && rule.needs === undefined);
+  expect(unbound.map(({ id }) => id)).toEqual([]);
+});
 
 it('leaves out no rule that would have found something, and calls no shape certain that is wrong', () => {
   let plain = 0;

@@ -25,6 +25,12 @@ describe.each(['gpt2', 'p50k_edit'] as const)('the counter of %s, which only tik
   });
 });
 
+it.each([undefined, {}, { encoding: 5 }, { model: undefined }])('%j names no encoding', async (options) => {
+  await expect(createTokenCounter(options as unknown as { encoding: string })).rejects.toThrow(
+    new OptionsError('encoding', 'neither an encoding nor a model is named: encoding: "o200k_base", for example'),
+  );
+});
+
 describe.each(ENCODINGS)('the counter of %s', (encoding) => {
   let counter: TokenCounter;
   beforeAll(async () => {

@@ -1,3 +1,4 @@
+import { OptionsError } from '../errors.js';
 import { type Encoding, encodingOf, isEncoding, type TokenCounterOptions, unknownEncoding } from './encodings.js';
 import { createEngine } from './engine.js';
 import { loadVocabulary } from './load-vocabulary.js';
@@ -34,6 +35,10 @@ const counters = new Map<string, Promise<TokenCounter>>();
  * @throws {OptionsError} When the encoding is unknown, or nothing is known of the model.
  */
 export async function createTokenCounter(options: TokenCounterOptions): Promise<TokenCounter> {
+  const { encoding: named, model }: { encoding?: unknown; model?: unknown } = options ?? {};
+  if (typeof (named ?? model) !== 'string') {
+    throw new OptionsError('encoding', 'neither an encoding nor a model is named: encoding: "o200k_base", for example');
+  }
   const encoding = 'encoding' in options ? options.encoding : encodingOf(options.model);
   return isEncoding(encoding) ? createEngineCounter(encoding) : kept(encoding, () => byTiktoken(encoding));
 }
