@@ -148,7 +148,7 @@ export function createExampleCheck({
   const find = (format: FormatName, line: LineText, value: object) => {
     const isCertain = format === 'chat' && extraKeys === undefined && facts.isPlainChat;
     const faults = isCertain ? NO_FAULTS : withoutAllowed(faultsOf(format, value, extraKeys), target, format, value);
-    for (const fault of faults) findings.push(fault);
+    for (const fault of faults) if (fault.isSilent === undefined) findings.push(fault);
     const isFaulty = faults.length > 0;
     if (!isFaulty) record(format, line, line.text);
     const example = isFaulty ? withoutFaults(value, faults) : value;

@@ -66,6 +66,18 @@ const EXAMPLES = [
 const KEYS = [
   ...['toString', 'valueOf', 'constructor', '__proto__', 'hasOwnProperty', 'toJSON', 'length', 'then', 'entries', ''],
   ...['role', 'content', 'messages', 'tools', 'functions', 'weight', 'name', 'arguments', 'parameters', 'enum', 'type'],
+  ...[
+    'tool_call_id',
+    'id',
+    'text',
+    'function',
+    'arguments',
+    'refusal',
+    'description',
+    'strict',
+    'prompt',
+    'completion',
+  ],
   ...['$ref', '$defs', 'properties', 'items', 'tool_calls', 'function_call', 'image_url', 'input', '0', '\u0000'],
 ];
 const key = fc.constantFrom(...KEYS);

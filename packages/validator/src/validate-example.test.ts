@@ -43,6 +43,14 @@ describe('one parsed example', () => {
     expect(validateExample({ messages: [{ role, content: 'x' }, ...good.messages] })).toMatchObject([{ message }]);
   });
 
+  it('with a key of the wrong shape that another finding stands for is looked at without it', () => {
+    const messages = [...good.messages, { role: 'tool', content: 'x', tool_calls: 'x' }, good.messages[1]];
+    expect(validateExample({ messages, tools: 'x' }).map(({ rule }) => rule)).toEqual([
+      'tools/unmatched-result',
+      'tools/invalid-definition',
+    ]);
+  });
+
   it('names a shape that is no format', () => {
     expect(validateExample({ conversations: [] })).toMatchObject([
       { rule: 'format/unknown', params: { looksLike: 'ShareGPT' } },

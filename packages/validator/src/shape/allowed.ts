@@ -15,7 +15,8 @@ export function withoutAllowed(
 ): ShapeFault[] {
   const { exampleKeys, assistantKeys, takesPlainImageUrls } = target;
   return faults.flatMap((found) => {
-    const { finding, path } = found;
+    const { finding, path, isSilent } = found;
+    if (isSilent) return [found];
     const value = path.reduce<unknown>(stepInto, example);
     if (finding.rule === 'messages/unknown-role') {
       // The shape knows the roles of all targets; what is meant is one of this target.

@@ -30,6 +30,8 @@ export interface ShapeFault {
   readonly at: 'key' | 'value';
   /** What rules may not look at: the missing key, the wrong value, the whole message of an unknown role. */
   readonly faulty: JsonPath;
+  /** Nobody is told of it, because another fault says what is wrong. Rules may not look at the value all the same. */
+  readonly isSilent?: true;
 }
 
 const shapes: Readonly<
@@ -49,7 +51,7 @@ export function fitsShape(format: FormatName, example: object): boolean {
   return shapes[format].validate(example);
 }
 
-/** The faults in the shape of an example, in no particular order; empty when there is none. */
+/** The faults in the shape of an example, in no particular order, those that nobody is told of last; empty when there is none. */
 export function checkShape(format: FormatName, example: object): ShapeFault[] {
   const { validate, fault } = shapes[format];
   if (validate(example)) return [];
@@ -57,7 +59,11 @@ export function checkShape(format: FormatName, example: object): ShapeFault[] {
   for (const error of validate.errors ?? []) {
     faults.push(fault(error, parsePointer(error.instancePath, example), example));
   }
-  return silenceRepeated(silenceMeant(silenceForeign(silenceRenamed(faults), format, example)));
+  const told = silenceRepeated(silenceMeant(silenceForeign(silenceRenamed(faults), format, example)));
+  if (told.length === faults.length) return told;
+  const places = new Set(told.map(({ faulty }) => toPointer(faulty)));
+  const silent = faults.filter(({ faulty }) => !places.has(toPointer(faulty)));
+  return [...told, ...silent.map((found) => ({ ...found, isSilent: true as const }))];
 }
 
 /**
