@@ -1,6 +1,7 @@
 import { createFingerprints, RECORD_WORDS, type RecordKind } from './formats/fingerprint.js';
 import type { FormatName } from './formats/index.js';
-import { type FirstLine, LINE_FLAGS, MAX_TEXTS, type PassedLines, sharedLineScanner } from './json/line-scanner.js';
+import { type FirstLine, LINE_FLAGS, sharedLineScanner } from './json/line-scanner.js';
+import { MAX_TEXTS, type PassedLines } from './json/scanner-instance.js';
 import { createKnownTools, type KnownToolsParts } from './known-tools.js';
 import type { LineText } from './reporter.js';
 import { ALL_TRAITS, TRAITS } from './rules/traits.js';

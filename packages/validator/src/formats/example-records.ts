@@ -1,4 +1,4 @@
-import type { PassedLines } from '../json/line-scanner.js';
+import type { PassedLines } from '../json/scanner-instance.js';
 import type { LineText } from '../reporter.js';
 import { RECORD_WORDS, type RecordKind } from './fingerprint.js';
 

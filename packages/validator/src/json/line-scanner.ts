@@ -1,4 +1,25 @@
-import { scannerModule } from './scanner-module.gen.js';
+import {
+  CALL_PARTS,
+  CALL_WORDS,
+  CALLS,
+  EXAMPLE,
+  FLAGS,
+  HASH_WORDS,
+  NAMED,
+  PAIR_AT,
+  PAIR_BITS,
+  PAIRS,
+  type PassedLines,
+  ROLE_BITS,
+  ROLES,
+  start,
+  TEXT_WORDS,
+  TEXTS,
+  TOOLS_AT,
+  TRAITS,
+  UNTRAINED,
+  viewsOf,
+} from './scanner-instance.js';
 
 /*
  * The scanner (`scanner/`) in its WebAssembly memory. It reads a line once, as bytes, at a multiple of the speed of
@@ -37,7 +58,7 @@ export interface LineScanner {
    *
    * @param bytes - With the line feeds. What was copied of them at one call is not copied at the next.
    * @param from - Where a line begins.
-   * @returns How many have passed: {@link MAX_LINES} at most, none where there is no whole line of a usual length.
+   * @returns How many have passed: 256 at most, none where there is no whole line of a usual length.
    */
   scanLines(
     bytes: Uint8Array,
@@ -82,7 +103,7 @@ export interface LineScanner {
   readonly calls: number;
   /** A text of a call of a chat whose shape is certain, in UTF-8, escapes resolved; valid until the next scan. */
   callText(call: number, part: CallPart): Uint8Array;
-  /** How many messages the chat has; their texts can be asked for up to {@link MAX_TEXTS} of them. */
+  /** How many messages the chat has; their texts can be asked for up to 256 of them. */
   readonly texts: number;
   /** The role of a message whose shape is certain. */
   roleOf(message: number): 'system' | 'user' | 'assistant';
@@ -94,12 +115,6 @@ export interface LineScanner {
   textOf(message: number): Uint8Array;
 }
 
-/** So many lines pass at once. */
-export const MAX_LINES = 256;
-/** A record, see formats/fingerprint.ts, and whether it has a prompt and an answer. */
-const PASSED_RECORD_WORDS = 13;
-const PLACE_NUMBERS = 4;
-
 /** The first of some lines. */
 export interface FirstLine {
   /** Where the bytes stand in the file, in which the line is. */
@@ -108,54 +123,9 @@ export interface FirstLine {
   readonly example: number;
 }
 
-/** Lines that have passed, in the form in which they are kept: see formats/example-records.ts. */
-export interface PassedLines {
-  readonly records: Uint32Array;
-  readonly places: Float64Array;
-  readonly traits: Uint32Array;
-}
-
 /** What of a call is a text. */
 export type CallPart = 'id' | 'name' | 'arguments';
 
-/** So many messages of an example are listed with their texts. */
-export const MAX_TEXTS = 256;
-
-/** The part of WebAssembly's interface that is used; the types of Node 20 have none of it. */
-interface WebAssemblyApi {
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: ScannerExports };
-}
-
-interface ScannerExports {
-  readonly memory: { readonly buffer: ArrayBuffer };
-  readonly result: { readonly value: number };
-  readonly texts: { readonly value: number };
-  readonly calls: { readonly value: number };
-  readonly records: { readonly value: number };
-  readonly places: { readonly value: number };
-  readonly traitLists: { readonly value: number };
-  readonly next: { readonly value: number };
-  readonly outcome: { readonly value: number };
-  readonly scanLines: (
-    from: number,
-    to: number,
-    longText: number,
-    loudTraits: number,
-    place: number,
-    line: number,
-    example: number,
-  ) => number;
-  readonly reserve: (size: number) => number;
-  readonly scan: (length: number, longText: number) => number;
-  readonly scanValue: (length: number) => number;
-  readonly hashText: (length: number) => void;
-}
-
-const wasm = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;
-
-/** Nearly all lines are shorter. */
-const USUAL_LINE = 256 * 1024;
 /** So many bytes are copied for lines that are scanned together; a longer line is scanned alone. */
 export const WINDOW = 64 * 1024;
 /** After a line that needed more than this the memory is given back. */
@@ -170,75 +140,6 @@ const AN_OBJECT = 1;
 const NOT_SCANNED = 3;
 const NOT_WHOLE = 4;
 
-// The layout of `scanner/result.ts`, in words.
-const RESULT_WORDS = 37;
-const FLAGS = 0;
-const TRAITS = 1;
-const PAIRS = 2;
-const TEXTS = 3;
-const EXAMPLE = 4;
-const HASH_WORDS = 4;
-const PAIR_BITS = { chat: 1, preference: 2, completion: 4 } as const;
-const PAIR_AT = { chat: 8, preference: 16, completion: 24 } as const;
-const TOOLS_AT = 32;
-const CALLS = 36;
-const TEXT_WORDS = 3;
-const CALL_WORDS = 6;
-const CALL_PARTS = { id: 0, name: 2, arguments: 4 } as const;
-/** So many calls are listed; an example with more has no certain shape. */
-const MAX_CALLS = 64;
-const ROLE_BITS = 15;
-const UNTRAINED = 16;
-const NAMED = 32;
-const ROLES = ['user', 'system', 'user', 'assistant'] as const;
-
-interface Instance {
-  readonly exports: ScannerExports;
-  /** Where a line is written. */
-  room: Uint8Array;
-  result: Uint32Array;
-  texts: Uint32Array;
-  calls: Uint32Array;
-  passed: PassedLines;
-}
-
-let compiled: object | undefined;
-
-function start(): Instance {
-  compiled ??= new wasm.Module(bytesOfBase64(scannerModule));
-  let memory: { readonly buffer: ArrayBuffer } | undefined;
-  const readNumber = (at: number, length: number) => Number(decoder.decode(new Uint8Array(memory!.buffer, at, length)));
-  const { exports } = new wasm.Instance(compiled, { host: { readNumber } });
-  memory = exports.memory;
-  return { exports, ...viewsOf(exports, USUAL_LINE) };
-}
-
-/** A plain loop: `Uint8Array.from` takes some milliseconds where nothing is compiled yet. */
-function bytesOfBase64(base64: string): Uint8Array<ArrayBuffer> {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
-  return bytes;
-}
-
-function viewsOf(exports: ScannerExports, size: number): Omit<Instance, 'exports'> {
-  // Growing gives the memory another buffer, so the address comes first.
-  const address = exports.reserve(size);
-  const { buffer } = exports.memory;
-  return {
-    room: new Uint8Array(buffer, address, size),
-    result: new Uint32Array(buffer, exports.result.value, RESULT_WORDS),
-    texts: new Uint32Array(buffer, exports.texts.value, MAX_TEXTS * TEXT_WORDS),
-    calls: new Uint32Array(buffer, exports.calls.value, MAX_CALLS * CALL_WORDS),
-    passed: {
-      records: new Uint32Array(buffer, exports.records.value, MAX_LINES * PASSED_RECORD_WORDS),
-      places: new Float64Array(buffer, exports.places.value, MAX_LINES * PLACE_NUMBERS),
-      traits: new Uint32Array(buffer, exports.traitLists.value, MAX_LINES),
-    },
-  };
-}
-
-const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
 /** A scanner with 1 MB of memory. */
