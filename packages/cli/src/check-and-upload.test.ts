@@ -54,6 +54,8 @@ test('a wrong option is refused before anything is read, and an abort of the upl
     const baseURL = 'http://127.0.0.1:1/v1';
     const missing = join(folder, 'missing.jsonl');
     await expect(checkAndUpload(missing, { upload: { apiKey: 'a\nb', baseURL } })).rejects.toBeInstanceOf(ConfigError);
+    const untyped = checkAndUpload as (path: string, options?: object) => Promise<unknown>;
+    for (const options of [undefined, {}]) await expect(untyped(missing, options)).rejects.toBeInstanceOf(ConfigError);
 
     const interruption = new AbortController();
     const reason = new Error('enough');

@@ -32,7 +32,10 @@ export class ValidationFailedError extends Error {
 }
 
 /** A check on its own may look inside a compressed file; what is sent must be the very bytes that were checked. */
-function checkOptions({ check = {}, upload }: CheckAndUploadOptions): ValidateOptions {
+function checkOptions(
+  check: ValidateOptions,
+  upload: Pick<CheckAndUploadOptions['upload'], 'signal'>,
+): ValidateOptions {
   const signals = [check.signal, upload.signal].filter((signal) => signal !== undefined);
   return {
     ...check,
@@ -54,11 +57,12 @@ export async function checkAndUpload(
   path: string,
   options: CheckAndUploadOptions,
 ): Promise<{ report: Report; file: CreatedFile }> {
-  const { purpose = 'fine-tune', ...upload } = options.upload;
+  // In JavaScript it may be left out; the client says then what it needs.
+  const { purpose = 'fine-tune', ...upload } = options?.upload ?? {};
   // Before the check: a wrong option is no reason to read a large file first.
   const client = createFilesClient(upload);
   try {
-    const report = await validateFile(path, checkOptions(options));
+    const report = await validateFile(path, checkOptions(options?.check ?? {}, upload));
     if (!report.ok) throw new ValidationFailedError(report);
     const file = await client.createFile(path, purpose, {
       ...upload,

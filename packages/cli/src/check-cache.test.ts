@@ -118,6 +118,13 @@ it('tunegate check --cache says the same the second time, with the same exit cod
   expect((await tunegate(argv)).code).toBe(0);
 });
 
+it('a place to remember, and no wish to, is a mistake', async () => {
+  expect(await tunegate(['check', file, '--cache-dir', cacheDirectory])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('help: add --cache\n'),
+  });
+});
+
 describe('tunegate check --cache tells apart', () => {
   const cached = () => ['--no-config', '--cache', '--cache-dir', cacheDirectory];
 

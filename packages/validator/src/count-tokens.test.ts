@@ -71,6 +71,12 @@ describe('the tokens of an example', () => {
     expect(() => countTokens({ text: 'raw' }, { counter })).toThrow(/none of the keys .* format: "chat"/);
   });
 
+  it('are not counted by a format that there is none of', () => {
+    expect(() => countTokens(CHAT, { counter, format: 'caht' as FormatName })).toThrow(
+      'unknown format "caht"; the formats are chat, preference, reinforcement, completion',
+    );
+  });
+
   it('are counted of what has the right shape only, whatever else is there', () => {
     const broken = { messages: [null, 7, { role: 'user', content: 9 }, ...CHAT.messages, { role: 'assistant' }] };
     expect(countTokens(broken, { counter }).trained).toBe(countTokens(CHAT, { counter }).trained);

@@ -1,9 +1,9 @@
 import { OptionsError } from './errors.js';
 import { detectFormat } from './formats/detect.js';
-import type { FormatName } from './formats/index.js';
+import { FORMATS, type FormatName } from './formats/index.js';
 import { parseJson } from './json/parse-json.js';
 import { writeJson } from './json/write-json.js';
-import { describeType } from './rules/quote.js';
+import { describeType, quote } from './rules/quote.js';
 import { checkShape, withoutFaults } from './shape/shape.js';
 import { countExampleTokens } from './tokens/count-tokens.js';
 import type { TokenCounter } from './tokens/counter.js';
@@ -45,6 +45,9 @@ export function countTokens(example: unknown, options: CountTokensOptions): Toke
   }
   // As it will be read: without `undefined`, holes, and methods of its own.
   const value = parseJson(writeJson(example)) as object;
+  if (format !== undefined && !FORMATS.includes(format)) {
+    throw new OptionsError('format', `unknown format ${quote(format)}; the formats are ${FORMATS.join(', ')}`);
+  }
   const found = format ?? detectFormat(value);
   if (found === undefined) {
     throw new OptionsError(

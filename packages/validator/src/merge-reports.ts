@@ -8,8 +8,8 @@ import { MAX_FINGERPRINTS } from './validate.js';
  * between examples. Merged reports can be merged again; how they are grouped makes no difference.
  *
  * SHA-256 and size stay those of each file (`shards`), as do places of findings and what is said of a file by itself: its
- * name, its kind. A size limit is held against all of them together, unless a job of the target trains on several files. Without the fingerprints of the files, examples of different files are not compared
- * with each other (`comparison`).
+ * name, its kind. A size limit is held against all of them together, unless a job of the target trains on several files.
+ * Without the fingerprints of the files, examples of different files are not compared with each other (`comparison`).
  *
  * @throws {ReportMergeError} When the reports are of different targets, models or other options, or hold too little.
  * @throws {FingerprintFileError} When fingerprints are damaged, cut off, of another dataset or version.

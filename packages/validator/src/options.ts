@@ -2,7 +2,7 @@ import type { Diagnostic, Severity } from './diagnostic.js';
 import { OptionsError } from './errors.js';
 import type { ExampleFingerprints } from './formats/example-fingerprints.js';
 import { graderFields } from './formats/grader.js';
-import type { FormatName } from './formats/index.js';
+import { FORMATS } from './formats/index.js';
 import type { JsonPath } from './json/path.js';
 import { expectKinds, expectRuleKinds } from './option-kinds.js';
 import type { CustomRule } from './rules/custom.js';
@@ -169,7 +169,6 @@ const DEFAULTS = {
 } as const;
 
 const METHODS: readonly Method[] = ['supervised', 'dpo', 'reinforcement'];
-const FORMATS: readonly FormatName[] = ['chat', 'preference', 'reinforcement', 'completion'];
 const SEVERITIES: readonly (Severity | 'off')[] = ['off', 'info', 'warning', 'error'];
 
 /**

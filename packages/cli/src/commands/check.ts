@@ -48,6 +48,9 @@ export async function check({ positionals, flags, env, io }: Invocation): Promis
   if ([...positionals, ...train, ...valid].filter((it) => it === '-').length > 1) {
     throw usageError('standard input can be checked only once');
   }
+  if (flags['cache-dir'] !== undefined && !flags.cache) {
+    throw usageError('--cache-dir says where --cache remembers; without it nothing is remembered', 'add --cache');
+  }
   const config = await loadConfig(flags, process.cwd());
   const requests = formatRequests(flags.format ?? [], env, io.stdout);
   const [validator] = await Promise.all([loadValidator(), loadFormatters()]);

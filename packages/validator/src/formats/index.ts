@@ -4,5 +4,8 @@ export { type ConversationKind, conversationsOf, reinforcementConversation } fro
 export { detectFormat } from './detect.js';
 export type { PreferenceExample } from './preference.js';
 
+/** The kinds of examples. */
+export const FORMATS = ['chat', 'preference', 'reinforcement', 'completion'] as const;
+
 /** A kind of example. */
-export type FormatName = 'chat' | 'preference' | 'reinforcement' | 'completion';
+export type FormatName = (typeof FORMATS)[number];
