@@ -107,7 +107,9 @@ describe('every file, page by page', () => {
     const deep = `{"error":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
     server.faults.create.push(answer(400, deep));
     const error = await failureOf(client().createFile(BYTES, 'fine-tune'), BadRequestError);
-    expect(error.message).toBe('POST /v1/files: 400 (a JSON answer)');
+    // Node 26 can write it.
+    expect(error.message).toMatch(/^POST \/v1\/files: 400 (\(a JSON answer\)|\[\[)/);
+    expect(error.message.length).toBeLessThan(1_000);
   });
 
   it('fault 73: an answer without "object" is a list all the same', async () => {

